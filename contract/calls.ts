@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { Account } from './identity.ts';
+import {
+  AccessRequest, Cancellation, Draft, NewDecision, NewRequest, Policy, Preflight, PreflightQuery, RequesterContext, RequestPage, RequestQuery, Revocation,
+} from './request.ts';
+import { Kind, SessionDetails, SessionPage, SessionQuery } from './session.ts';
+import { SessionColumn, Settings, SettingsChange } from './settings.ts';
+import { Instant } from './time.ts';
+import { ReceiptEntry, Viewing } from './viewing.ts';
+import { Connection } from './events.ts';
+
+/**
+ * Everything a page may ask main to do: the border as a value. Both ends of the bridge, their types and the test double are
+ * derived from it. `pages` names the pages that may make the call; every other page is refused.
+ */
+export type Page = 'window' | 'player';
+
+const empty = z.object({}).strict();
+const done = z.object({});
+
+export const calls = {
+  // identity
+  'account.get': call(['window'], empty, Account),
+  'account.signIn': call(
+    ['window'],
+    z.object({
+      gateway: z.string().trim().max(300),
+      userName: z.string().trim().min(1).max(200),
+      password: z.string().min(1).max(1000),
+      oneTimeCode: z.string().trim().max(20).optional(),
+      remember: z.boolean(),
+    }),
+    Account,
+  ),
+  'account.signOut': call(['window'], empty, Account),
+  'account.forget': call(['window'], z.object({ id: z.string().max(100) }), Account),
+  /** Probes the keychain again, after the person has unlocked it. */
+  'account.retryKeychain': call(['window'], empty, Account),
+
+  // the gateway as seen from here
+  'connection.get': call(['window', 'player'], empty, Connection),
+  'connection.retry': call(['window'], empty, Connection),
+  'policy.get': call(['window', 'player'], empty, Policy),
+
+  // session
+  'sessions.page': call(
+    ['window'],
+    SessionQuery,
+    z.object({
+      ...SessionPage.shape,
+      /** `archive` when the gateway cannot be reached: what was seen here before. */
+      from: z.enum(['gateway', 'archive']),
+      /** Gateway time at which this was true. */
+      asOf: Instant,
+    }),
+  ),
+  'sessions.get': call(['window'], z.object({ id: z.string().max(64) }), SessionDetails),
+  /** Asks where to save (a dialog of the system), then writes every session that fits as CSV. */
+  'sessions.export': call(
+    ['window'],
+    z.object({ query: SessionQuery.omit({ cursor: true, limit: true }), columns: z.array(SessionColumn).min(1) }),
+    z.discriminatedUnion('saved', [z.object({ saved: z.literal(true), rows: z.number().int() }), z.object({ saved: z.literal(false) })]),
+  ),
+
+  // request
+  'requests.list': call(['window'], RequestQuery, RequestPage),
+  'requests.get': call(['window'], z.object({ id: z.string().max(64) }), AccessRequest),
+  'requests.preflight': call(['window'], PreflightQuery, Preflight),
+  'requests.create': call(['window'], NewRequest, AccessRequest),
+  'requests.decide': call(['window'], NewDecision, AccessRequest),
+  'requests.cancel': call(['window'], Cancellation, AccessRequest),
+  'requests.revoke': call(['window'], Revocation, AccessRequest),
+  'requests.context': call(['window'], z.object({ id: z.string().max(64) }), RequesterContext),
+  /** Drafts survive crash and restart; saving a request drops its draft. */
+  'drafts.get': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ draft: Draft.nullable() })),
+  'drafts.put': call(['window'], Draft, done),
+  'drafts.drop': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), done),
+
+  // viewing
+  /** Opens the player view over the content area, or brings the one that shows this already to the front. */
+  'viewings.open': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ viewingId: z.string() })),
+  /** Where the window leaves room for the player, in CSS pixels of the window; null hides the player. */
+  'viewings.place': call(
+    ['window'],
+    z.object({
+      viewingId: z.string(),
+      area: z.object({ x: z.number(), y: z.number(), width: z.number().positive(), height: z.number().positive() }).nullable(),
+    }),
+    done,
+  ),
+  /** Ends a viewing: closes its view, drops its lease. */
+  'viewings.close': call(['window', 'player'], z.object({ viewingId: z.string() }), done),
+  /** What the player page is to play. */
+  'viewings.current': call(['player'], empty, Viewing),
+  /** What the player page shows, as it shows it. */
+  'viewings.report': call(['player'], z.object({ entries: z.array(ReceiptEntry).min(1).max(500) }), done),
+  /** The player page says that picture and buffers are gone (main waits for this before it destroys the page). */
+  'viewings.blanked': call(['player'], empty, done),
+
+  // settings
+  'settings.get': call(['window', 'player'], empty, Settings),
+  'settings.change': call(['window'], SettingsChange, Settings),
+  'app.about': call(
+    ['window', 'player'],
+    empty,
+    z.object({ version: z.string(), electron: z.string(), locale: z.string(), platform: z.string(), gatewayOffset: z.string().nullable() }),
+  ),
+  /** Puts text on the clipboard: session IDs and the like. */
+  'app.copy': call(['window'], z.object({ text: z.string().max(10_000) }), done),
+} as const;
+
+function call<I extends z.ZodType, O extends z.ZodType>(pages: readonly Page[], input: I, output: O) {
+  return { pages, input, output };
+}
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** What the caller writes (defaults may be left out). */
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
+/** What the handler gets (parsed). */
+export type CallParsed<N extends CallName> = z.output<Calls[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;

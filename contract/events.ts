@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Account } from './identity.ts';
+import { Intent } from './intent.ts';
+import { AccessRequest, Policy } from './request.ts';
+import { Session } from './session.ts';
+import { Settings } from './settings.ts';
+import { Instant } from './time.ts';
+import { ViewingEnd } from './viewing.ts';
+
+/** How things stand with the gateway. `offsetMs` is gateway time minus this computer's time. */
+export const Connection = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('signed-out') }),
+  z.object({ state: z.literal('connecting'), offsetMs: z.number() }),
+  z.object({
+    state: z.literal('online'),
+    offsetMs: z.number(),
+    /** Minutes the gateway's zone is ahead of UTC, for "gateway time". */
+    gatewayZoneMinutes: z.number().int(),
+    synchronisedAt: Instant,
+  }),
+  z.object({
+    state: z.literal('offline'),
+    offsetMs: z.number(),
+    gatewayZoneMinutes: z.number().int(),
+    since: Instant,
+    /** When main tries next by itself. */
+    retryAt: Instant,
+    why: z.object({ code: z.string(), data: z.unknown() }),
+    synchronisedAt: Instant.nullable(),
+  }),
+]);
+export type Connection = z.infer<typeof Connection>;
+
+/** Everything main may tell a page without being asked; the pages that are told are named as in calls.ts. */
+export const events = {
+  account: event(['window'], Account),
+  connection: event(['window', 'player'], Connection),
+  policy: event(['window'], Policy),
+  settings: event(['window', 'player'], Settings),
+  /** Requests that are new or have changed, as this person may see them now. */
+  requests: event(['window'], z.object({ changed: z.array(AccessRequest) })),
+  /** Sessions that are new or have changed (state, access). `ids` is null when anything may have changed. */
+  sessions: event(['window'], z.object({ changed: z.array(Session), all: z.boolean() })),
+  /** A viewing has ended. The window says so and gives its room back; the player page blanks at once. */
+  'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
+  /** The lease's window was changed (narrowed). */
+  'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
+  intent: event(['window'], Intent),
+  /** How far an export has come. `total` is null while it is not known. */
+  'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),
+  /** Something went wrong with what is kept on this computer, and what was done about it. */
+  'storage-notice': event(['window'], z.object({ notice: z.enum(['archive-rebuilt', 'archive-too-new', 'archive-in-memory', 'settings-reset']) })),
+} as const;
+
+function event<P extends z.ZodType>(pages: readonly ('window' | 'player')[], payload: P) {
+  return { pages, payload };
+}
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventPayload<N extends EventName> = z.output<Events[N]['payload']>;

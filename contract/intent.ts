@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Kind } from './session.ts';
+
+/** Where a deep link, a tray item, a notification or a second start of the app may lead: a name, never a place. */
+export const Intent = z.discriminatedUnion('go', [
+  z.object({ go: z.literal('sessions') }),
+  z.object({ go: z.literal('session'), id: z.string().max(64) }),
+  z.object({ go: z.literal('my-requests') }),
+  z.object({ go: z.literal('approvals'), requestId: z.string().max(64).optional() }),
+  z.object({ go: z.literal('watch'), sessionId: z.string().max(64), kind: Kind }),
+  z.object({ go: z.literal('settings') }),
+]);
+export type Intent = z.infer<typeof Intent>;
+
+const link = /^oversight:\/\/([a-z-]+)(?:\/([A-Za-z0-9-]{1,64}))?\/?$/;
+
+/** The intent of an `oversight://` link; null for anything else. */
+export function parseIntent(text: string): Intent | null {
+  const [, noun, name] = link.exec(text) ?? [];
+  switch (noun) {
+    case 'sessions':
+      return name === undefined ? { go: 'sessions' } : { go: 'session', id: name };
+    case 'approvals':
+      return name === undefined ? { go: 'approvals' } : { go: 'approvals', requestId: name };
+    case 'my-requests':
+    case 'settings':
+      return name === undefined ? { go: noun } : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+// Native addons and Electron itself are found at run time; everything else is bundled, so that start-up reads few files.
+const external = ['electron', 'better-sqlite3', 'keytar', /^node:/];
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.woff': 'font/woff',
+  '.svg': 'image/svg+xml', '.png': 'image/png',
+};
+
+/** Writes out/renderer/manifest.json: every file that app:// may serve, and nothing else exists for it. */
+function manifest(): Plugin {
+  return {
+    name: 'oversight-manifest',
+    apply: 'build',
+    writeBundle(options) {
+      const folder = options.dir ?? 'out/renderer';
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(path.join(folder, name)).isFile() && name !== 'manifest.json')
+        .sort()
+        .map((name) => {
+          const bytes = readFileSync(path.join(folder, name));
+          const type = types[path.extname(name)];
+          if (!type) throw new Error(`app:// has no type for ${name}`);
+          return { path: `/${name.split(path.sep).join('/')}`, type, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+        });
+      writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(files));
+    },
+  };
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      outDir: 'out/main',
+      minify: true,
+      rollupOptions: {
+        external,
+        input: { index: 'main/index.ts', 'archive-process': 'main/archive/process.ts' },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      outDir: 'out/preload',
+      rollupOptions: { external, input: { index: 'preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    base: './',
+    plugins: [react(), manifest()],
+    build: {
+      outDir: path.resolve('out/renderer'),
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      target: 'chrome130',
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: { index: path.resolve('renderer/index.html'), player: path.resolve('renderer/player.html') } },
+    },
+  },
+});

@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { verify as verifyCode } from 'otplib';
+import { fail } from '../../contract/failure.ts';
+import type { Tokens } from '../../contract/gateway.ts';
+import { toInstant } from '../../contract/time.ts';
+import { type Database, fold, type Handle } from '../store/database.ts';
+import { signingKey } from '../store/settings.ts';
+import { passwordFits } from './passwords.ts';
+import { type Actor, readActor, toUser } from './viewer.ts';
+
+const minute = 60_000;
+export const accessTokenMs = 5 * minute;
+const refreshTokenMs = 14 * 24 * 60 * minute;
+/** After so many failures in a row a user name is locked, whether an account has it or not. */
+const failuresUntilLock = 5;
+const lockMs = 15 * minute;
+
+export type SignIn = { actor: Actor; familyId: string };
+
+/**
+ * Signing in, staying signed in, signing out. A sign-in is a family: every refresh token descends from its first, each is good once,
+ * and the second use of one ends the family, because then somebody else has a copy. `onFamilyEnded` ends what runs under it.
+ */
+export async function createIdentity(db: Database, now: () => number, onFamilyEnded: (familyId: string) => Promise<void>) {
+  const key = await signingKey(db);
+
+  async function signIn(input: { userName: string; password: string; oneTimeCode?: string | undefined }): Promise<Tokens> {
+    const nameHash = hash(fold(input.userName));
+    const failures = await db.selectFrom('sign_in_failures').selectAll().where('name_hash', '=', nameHash).executeTakeFirst();
+    if (failures && failures.locked_until > now()) fail('ACCOUNT_LOCKED', { until: toInstant(failures.locked_until) });
+    const account = await db
+      .selectFrom('accounts')
+      .select(['id', 'password_hash', 'totp_secret', 'totp_last_step'])
+      .where('user_name', '=', input.userName)
+      .where('disabled', '=', 0)
+      .executeTakeFirst();
+    if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account) return refuse(nameHash, failures?.count ?? 0);
+    if (account.totp_secret !== null) {
+      if (!input.oneTimeCode) fail('ONE_TIME_CODE_NEEDED');
+      const step = await codeStep(account.totp_secret, input.oneTimeCode, now());
+      const used =
+        step !== null &&
+        (await db.updateTable('accounts').set({ totp_last_step: step }).where('id', '=', account.id).where('totp_last_step', '<', step).executeTakeFirst());
+      if (!used || used.numUpdatedRows === 0n) return refuse(nameHash, failures?.count ?? 0);
+    }
+    return db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('sign_in_failures').where('name_hash', '=', nameHash).execute();
+      const familyId = randomBytes(16).toString('hex');
+      await trx.insertInto('sign_in_families').values({ id: familyId, account_id: account.id, created_at: now(), ended_at: null }).execute();
+      return issue(trx, account.id, familyId);
+    });
+  }
+
+  async function refuse(nameHash: string, before: number): Promise<never> {
+    const count = before + 1;
+    const locked_until = count >= failuresUntilLock ? now() + lockMs : 0;
+    const values = { name_hash: nameHash, count: locked_until > 0 ? 0 : count, locked_until };
+    await db.insertInto('sign_in_failures').values(values).onConflict((on) => on.column('name_hash').doUpdateSet(values)).execute();
+    return fail('SIGN_IN_FAILED');
+  }
+
+  async function refresh(refreshToken: string): Promise<Tokens> {
+    const tokenHash = hash(refreshToken);
+    const outcome = await db.transaction().execute(async (trx) => {
+      const token = await trx
+        .selectFrom('refresh_tokens')
+        .innerJoin('sign_in_families', 'sign_in_families.id', 'refresh_tokens.family_id')
+        .select(['family_id', 'account_id', 'expires_at', 'used_at', 'ended_at'])
+        .where('hash', '=', tokenHash)
+        .executeTakeFirst();
+      if (!token || token.ended_at !== null || token.expires_at <= now()) return null;
+      if (token.used_at !== null) {
+        await endFamily(trx, token.family_id);
+        return token.family_id;
+      }
+      await trx.updateTable('refresh_tokens').set({ used_at: now() }).where('hash', '=', tokenHash).execute();
+      return (await readActor(trx, token.account_id)) ? issue(trx, token.account_id, token.family_id) : null;
+    });
+    if (typeof outcome === 'string') await onFamilyEnded(outcome);
+    if (outcome === null || typeof outcome === 'string') return fail('SIGNED_OUT');
+    return outcome;
+  }
+
+  async function signOut(refreshToken: string): Promise<void> {
+    const token = await db.selectFrom('refresh_tokens').select('family_id').where('hash', '=', hash(refreshToken)).executeTakeFirst();
+    if (!token) return;
+    await endFamily(db, token.family_id);
+    await onFamilyEnded(token.family_id);
+  }
+
+  const endFamily = (handle: Handle, familyId: string) =>
+    handle.updateTable('sign_in_families').set({ ended_at: now() }).where('id', '=', familyId).where('ended_at', 'is', null).execute();
+
+  async function issue(handle: Handle, accountId: string, familyId: string): Promise<Tokens> {
+    const refreshToken = `ovr_${randomBytes(32).toString('base64url')}`;
+    const token = { hash: hash(refreshToken), family_id: familyId, expires_at: now() + refreshTokenMs, used_at: null };
+    await handle.insertInto('refresh_tokens').values(token).execute();
+    const actor = (await readActor(handle, accountId)) ?? fail('SIGNED_OUT');
+    const accessToken = await new SignJWT({ family: familyId })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(accountId)
+      .setIssuedAt(Math.floor(now() / 1000))
+      .setExpirationTime(Math.floor((now() + accessTokenMs) / 1000))
+      .sign(key);
+    return { accessToken, expiresInMs: accessTokenMs, refreshToken, user: await toUser(handle, actor) };
+  }
+
+  /** Who an `Authorization` header stands for at this moment. Fails with TOKEN_EXPIRED or SIGNED_OUT. */
+  async function authenticate(header: string | undefined): Promise<SignIn> {
+    const [, token] = /^Bearer ([A-Za-z0-9._-]+)$/.exec(header ?? '') ?? [];
+    if (!token) return fail('TOKEN_EXPIRED');
+    const claims = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate: new Date(now()) }).catch(() => null);
+    const familyId = claims?.payload['family'];
+    if (typeof familyId !== 'string' || !claims?.payload.sub) return fail('TOKEN_EXPIRED');
+    const family = await db.selectFrom('sign_in_families').select('ended_at').where('id', '=', familyId).executeTakeFirst();
+    const actor = await readActor(db, claims.payload.sub);
+    if (!family || family.ended_at !== null || !actor) return fail('SIGNED_OUT');
+    return { actor, familyId };
+  }
+
+  return { signIn, refresh, signOut, authenticate };
+}
+
+export type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+/** The time step of a right one-time code (RFC 6238, 30 s, one step of drift); null for a wrong one. */
+async function codeStep(secret: string, code: string, nowMs: number): Promise<number | null> {
+  if (!/^\d{6}$/.test(code)) return null;
+  const epoch = Math.floor(nowMs / 1000);
+  const result = await verifyCode({ secret, token: code, epoch, epochTolerance: 30 });
+  return result.valid ? Math.floor(epoch / 30) + result.delta : null;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

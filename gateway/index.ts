@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { Permission, Role } from '../contract/identity.ts';
+import { Policy } from '../contract/request.ts';
+import { hashPassword } from './identity/passwords.ts';
+import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
+import { startGateway } from './server.ts';
+import { addSession, SessionFile } from './session-file.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { readPolicy, writePolicy } from './store/settings.ts';
+
+const usage = `Usage: npm run gateway -- COMMAND --data DIR
+
+  serve [--port N] [--host ADDRESS] [--name NAME] [--seed demo]
+                                   serve until SIGTERM; prints one JSON line when ready
+  seed                             demo people, sessions and recordings
+  session add FILE.json            a session, with its recording or live source
+  user add NAME --display NAME [--role ROLE]… [--permission PERMISSION]… [--group GROUP]… [--person-of NAME]
+  user access NAME [--role ROLE]… [--permission PERMISSION]…
+  user list | disable NAME | enable NAME | password NAME | one-time-code NAME
+  policy show | set NAME=VALUE…    values are JSON
+
+Passwords are read from standard input, never from the command line.`;
+
+/** A mistake of the person at the keyboard: said without a stack. */
+class UsageError extends Error {}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    host: { type: 'string', default: '127.0.0.1' },
+    name: { type: 'string', default: 'Oversight gateway' },
+    seed: { type: 'string' },
+    display: { type: 'string' },
+    role: { type: 'string', multiple: true, default: [] },
+    permission: { type: 'string', multiple: true, default: [] },
+    group: { type: 'string', multiple: true, default: [] },
+    'person-of': { type: 'string' },
+  },
+});
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function run(): Promise<void> {
+  const [command, what, ...names] = positionals;
+  if (command === undefined) throw new UsageError(usage);
+  const folder = values.data ?? stop('Please name the folder of the gateway: --data DIR');
+  if (command === 'serve') return serve(folder);
+  const db = await openDatabase(folder);
+  try {
+    if (command === 'seed') await seed(db);
+    else if (command === 'session' && what === 'add') await addSession(db, SessionFile.parse(JSON.parse(await readFile(names[0] ?? stop(usage), 'utf8'))));
+    else if (command === 'user') await user(db, what, names[0]);
+    else if (command === 'policy') await policy(db, what, names);
+    else throw new UsageError(usage);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function serve(folder: string): Promise<void> {
+  if (values.seed !== undefined) {
+    if (values.seed !== 'demo') throw new UsageError('The only seed there is: --seed demo');
+    const db = await openDatabase(folder);
+    await seed(db);
+    await db.destroy();
+  }
+  const gateway = await startGateway({ folder, host: values.host, port: Number(values.port), name: values.name });
+  process.stdout.write(`${JSON.stringify({ ready: true, url: gateway.url })}\n`);
+  let stopping = false;
+  const end = () => {
+    if (stopping) return;
+    stopping = true;
+    void gateway.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+async function seed(db: Database): Promise<void> {
+  const { seedDemo } = await import('./seed/demo.ts');
+  await seedDemo(db);
+}
+
+async function user(db: Database, what: string | undefined, name: string | undefined): Promise<void> {
+  if (what === 'list') {
+    const rows = await db.selectFrom('accounts').innerJoin('people', 'people.id', 'person_id').select(['user_name', 'display_name', 'disabled']).orderBy('user_name').execute();
+    for (const row of rows) process.stdout.write(`${row.user_name}\t${row.display_name}${row.disabled ? '\tdisabled' : ''}\n`);
+    return;
+  }
+  const userName = name ?? stop(usage);
+  const roles = Role.array().parse(values.role);
+  const permissions = Permission.array().parse(values.permission);
+  const account = await accountNamed(db, userName);
+  if (what === 'add') {
+    if (account) throw new UsageError(`There is a ${userName} already.`);
+    const owner = values['person-of'] === undefined ? undefined : ((await accountNamed(db, values['person-of'])) ?? stop(`There is no ${values['person-of']}.`));
+    const passwordHash = await hashPassword(await readPassword());
+    const displayName = values.display ?? userName;
+    await db.transaction().execute((trx) =>
+      addAccount(trx, { userName, displayName, passwordHash, roles, permissions, groups: values.group, personId: owner?.person_id }),
+    );
+    return;
+  }
+  const { id } = account ?? stop(`There is no ${userName}.`);
+  if (what === 'access') await setAccess(db, id, roles, permissions);
+  else if (what === 'disable' || what === 'enable') await setDisabled(db, id, what === 'disable');
+  else if (what === 'password') await setPassword(db, id, await readPassword());
+  else if (what === 'one-time-code') process.stdout.write(`${await setOneTimeCode(db, id, userName)}\n`);
+  else throw new UsageError(usage);
+}
+
+async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {
+  const current = await readPolicy(db);
+  if (what === 'show') return void process.stdout.write(`${JSON.stringify(current, null, 2)}\n`);
+  if (what !== 'set') throw new UsageError(usage);
+  const pairs = changes.map((change) => {
+    const [, name = '', value = ''] = /^([A-Za-z]+)=(.+)$/.exec(change) ?? stop(`Not NAME=VALUE: ${change}`);
+    if (!(name in current)) throw new UsageError(`There is no setting ${name}. There are: ${Object.keys(current).join(', ')}`);
+    return [name, JSON.parse(value)];
+  });
+  const next = Policy.safeParse({ ...current, ...Object.fromEntries(pairs) });
+  if (!next.success) throw new UsageError(next.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  await writePolicy(db, next.data);
+  await db.insertInto('events').values({ at: Date.now(), type: 'policy', subject: 'policy', person_id: null }).execute();
+}
+
+async function readPassword(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  if (process.stdin.isTTY) process.stderr.write('Password: ');
+  for await (const line of lines) {
+    lines.close();
+    if (line.length < 12) throw new UsageError('A password has at least 12 characters.');
+    return line;
+  }
+  throw new UsageError('A password is needed on standard input.');
+}
+
+function stop(message: string): never {
+  throw new UsageError(message);
+}

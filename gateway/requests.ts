@@ -1,0 +1,440 @@
+import { randomUUID } from 'node:crypto';
+import { type Failure, FailureError, fail } from '../contract/failure.ts';
+import type { Person } from '../contract/identity.ts';
+import {
+  type AccessRequest, type Cancellation, Level, type NewDecision, type NewRequest, type Preflight, type PreflightQuery, type RequesterContext, type RequestPage,
+  type RequestQuery, type Revocation,
+} from '../contract/request.ts';
+import type { Kind } from '../contract/session.ts';
+import { toInstant, toMs } from '../contract/time.ts';
+import type { Events } from './events.ts';
+import type { Actor } from './identity/viewer.ts';
+import {
+  cancel, deadlineFor, decide, eligible, expire, type LevelFacts, mayAsk, mayAskAtAll, mayCancel, mayDecide, mayRevoke, maySee, permitted, type RequestFacts,
+  type RequestStateFacts, revoke,
+} from './policy.ts';
+import { readSession, sessionFacts, toBrief } from './sessions.ts';
+import type { Database, Handle } from './store/database.ts';
+import { readPolicy } from './store/settings.ts';
+import type { Tables } from './store/schema.ts';
+
+type Row = Tables['requests'];
+
+/**
+ * Requests: read facts, let policy.ts judge, write down, all in one transaction, so that of two that race one finds the other's
+ * work done. `onChanged` runs after the commit: viewings end, timers are set anew.
+ */
+export function createRequests(db: Database, events: Events, now: () => number, onChanged: (requestId: string) => Promise<void>) {
+  async function create(actor: Actor, input: NewRequest): Promise<AccessRequest> {
+    const id = await write(async (trx) => {
+      const known = await repeated(trx, actor, input.key, 'create');
+      if (known) return known;
+      const session = await readSession(trx, input.sessionId);
+      const policy = await readPolicy(trx);
+      const levels = await readLevels(trx, session.route_id);
+      const own = await requestsOf(trx, actor.personId, session.id, input.kind);
+      refuse(mayAsk(actor, sessionFacts(session), input.kind, own, policy, input, levels, now()));
+      const requestId = randomUUID();
+      const start = toMs(input.window.start);
+      const end = toMs(input.window.end);
+      const createdAt = now();
+      await trx
+        .insertInto('requests')
+        .values({
+          id: requestId,
+          version: 1,
+          kind: input.kind,
+          session_id: session.id,
+          requester_person_id: actor.personId,
+          requester_account_id: actor.accountId,
+          justification: input.justification,
+          reason_id: input.reasonId,
+          reason_label: policy.reasons.find((reason) => reason.id === input.reasonId)?.label ?? input.reasonId,
+          governance_code: input.governanceCode || null,
+          asked_start: start,
+          asked_end: end,
+          start_at: start,
+          end_at: end,
+          created_at: createdAt,
+          deadline: deadlineFor(policy, createdAt, end),
+          levels_json: JSON.stringify(levels.map(({ level, groupId, groupName, needed }) => ({ level, group: { id: groupId, name: groupName }, needed }))),
+          status: 'pending',
+          level: levels[0]?.level ?? 1,
+          state_at: null,
+          state_person_id: null,
+          state_comment: null,
+        })
+        .execute();
+      await remember(trx, actor, input.key, 'create', requestId);
+      return requestId;
+    });
+    return get(actor, id);
+  }
+
+  async function decideOn(actor: Actor, input: NewDecision): Promise<AccessRequest> {
+    await write(async (trx) => {
+      const known = await repeated(trx, actor, input.key, `decide ${input.id}`);
+      if (known) return known;
+      const facts = await readFacts(trx, input.id);
+      const window = input.window && { startMs: toMs(input.window.start), endMs: toMs(input.window.end) };
+      const decision = { version: input.version, verdict: input.verdict, comment: input.comment, ...(window && { window }) };
+      refuse(mayDecide(actor, facts, decision, await readPolicy(trx), now()));
+      const next = decide(facts, actor, decision, now());
+      const made = next.decisions.at(-1);
+      if (made) {
+        await trx
+          .insertInto('decisions')
+          .values({
+            request_id: facts.id,
+            person_id: actor.personId,
+            level: made.level,
+            verdict: made.verdict,
+            comment: made.comment,
+            at: made.atMs,
+            version: made.version,
+            narrowed: Number(made.narrowed),
+          })
+          .execute();
+      }
+      await save(trx, facts.version, next);
+      await remember(trx, actor, input.key, `decide ${input.id}`, facts.id);
+      return facts.id;
+    });
+    return get(actor, input.id);
+  }
+
+  async function cancelOwn(actor: Actor, input: Cancellation): Promise<AccessRequest> {
+    await write(async (trx) => {
+      const facts = await readFacts(trx, input.id);
+      if (!maySee(actor, facts)) fail('NOT_FOUND', { what: 'request' });
+      refuse(mayCancel(actor, facts, input.version, now()));
+      await save(trx, facts.version, cancel(facts, now()));
+      return facts.id;
+    });
+    return get(actor, input.id);
+  }
+
+  async function revokeGranted(actor: Actor, input: Revocation): Promise<AccessRequest> {
+    await write(async (trx) => {
+      const facts = await readFacts(trx, input.id);
+      refuse(mayRevoke(actor, facts, input, await readPolicy(trx), now()));
+      await save(trx, facts.version, revoke(facts, actor, input.comment, now()));
+      return facts.id;
+    });
+    return get(actor, input.id);
+  }
+
+  /** Writes down what time has decided. */
+  async function expireDue(): Promise<void> {
+    const due = await db
+      .selectFrom('requests')
+      .select('id')
+      .where('status', '=', 'pending')
+      .where((on) => on.or([on('deadline', '<=', now()), on('end_at', '<=', now())]))
+      .execute();
+    for (const { id } of due) {
+      await write(async (trx) => {
+        const facts = await readFacts(trx, id);
+        const next = expire(facts, now());
+        if (next) await save(trx, facts.version, next);
+        return next ? id : null;
+      });
+    }
+  }
+
+  /** Runs a change in one transaction; `change` answers with the request that it touched, or null for none. */
+  async function write(change: (trx: Handle) => Promise<string>): Promise<string>;
+  async function write(change: (trx: Handle) => Promise<string | null>): Promise<string | null>;
+  async function write(change: (trx: Handle) => Promise<string | null>): Promise<string | null> {
+    const id = await db.transaction().execute(async (trx) => {
+      const touched = await change(trx);
+      if (touched) await announce(trx, events, touched);
+      return touched;
+    });
+    if (id) {
+      events.wake();
+      await onChanged(id);
+    }
+    return id;
+  }
+
+  async function get(actor: Actor, id: string): Promise<AccessRequest> {
+    const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+    return (row && (await asSeenBy(db, actor, row, now()))) ?? fail('NOT_FOUND', { what: 'request' });
+  }
+
+  async function list(actor: Actor, query: RequestQuery): Promise<RequestPage> {
+    const items: AccessRequest[] = [];
+    let position = query.cursor ? parseCursor(query.cursor) : null;
+    // What a person may see is a rule, not a column: rows are read in pages until enough of them pass it.
+    for (;;) {
+      let select = db.selectFrom('requests').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(query.limit);
+      if (query.scope === 'mine') select = select.where('requester_person_id', '=', actor.personId);
+      if (query.scope === 'waiting') select = select.where('status', '=', 'pending');
+      if (query.scope === 'decided') select = select.where('requester_person_id', '<>', actor.personId);
+      if (position) {
+        const { at, id } = position;
+        select = select.where((on) => on.or([on('created_at', '<', at), on.and([on('created_at', '=', at), on('id', '<', id)])]));
+      }
+      const rows = await select.execute();
+      for (const row of rows) {
+        const request = await asSeenBy(db, actor, row, now());
+        position = { at: row.created_at, id: row.id };
+        if (!request) continue;
+        if (query.scope === 'waiting' && !request.may.decide.allowed) continue;
+        if (query.scope === 'decided' && request.may.decide.allowed) continue;
+        items.push(request);
+        if (items.length === query.limit) return { items, nextCursor: `${position.at}.${position.id}` };
+      }
+      if (rows.length < query.limit) return { items, nextCursor: null };
+    }
+  }
+
+  async function preflight(actor: Actor, query: PreflightQuery): Promise<Preflight> {
+    const session = await readSession(db, query.sessionId);
+    const policy = await readPolicy(db);
+    const levels = await readLevels(db, session.route_id);
+    const own = await requestsOf(db, actor.personId, session.id, query.kind);
+    const window = { startMs: toMs(query.window.start), endMs: toMs(query.window.end) };
+    const facts = sessionFacts(session);
+    return {
+      levels: levels.map((level) => ({
+        level: level.level,
+        group: { id: level.groupId, name: level.groupName },
+        needed: level.needed,
+        eligible: eligible(level, actor.personId, facts, policy).length,
+      })),
+      deadline: toInstant(deadlineFor(policy, now(), window.endMs)),
+      window: query.window,
+      problem: mayAskAtAll(actor, facts, query.kind, own, policy, window, levels, now()),
+    };
+  }
+
+  async function context(actor: Actor, id: string): Promise<RequesterContext> {
+    const request = await get(actor, id);
+    const since = now() - 30 * 24 * 60 * 60_000;
+    const rows = await db
+      .selectFrom('requests')
+      .innerJoin('sessions', 'sessions.id', 'requests.session_id')
+      .select(['requests.status', 'requests.created_at', 'sessions.device'])
+      .where('requester_person_id', '=', request.requester.id)
+      .where('requests.id', '<>', id)
+      .execute();
+    const recent = rows.filter((row) => row.created_at >= since);
+    return {
+      requests: recent.length,
+      approved: recent.filter((row) => row.status === 'approved' || row.status === 'revoked').length,
+      rejected: recent.filter((row) => row.status === 'rejected').length,
+      sameDevice: rows.filter((row) => row.device === request.session.device).length,
+    };
+  }
+
+  return { create, decide: decideOn, cancel: cancelOwn, revoke: revokeGranted, expireDue, get, list, preflight, context };
+}
+
+export type Requests = ReturnType<typeof createRequests>;
+
+/** A change of a request is told as such, and as a change of the requester's access to the session. */
+async function announce(handle: Handle, events: Events, requestId: string): Promise<void> {
+  const { session_id, requester_person_id } = await handle
+    .selectFrom('requests')
+    .select(['session_id', 'requester_person_id'])
+    .where('id', '=', requestId)
+    .executeTakeFirstOrThrow();
+  await events.append(handle, 'request', requestId);
+  await events.append(handle, 'session', session_id, requester_person_id);
+}
+
+/** The requests of one person for some sessions: what their access depends on. */
+export async function requestsFor(handle: Handle, personId: string, sessionIds: string[]): Promise<RequestFacts[]> {
+  if (sessionIds.length === 0) return [];
+  const rows = await handle.selectFrom('requests').selectAll().where('requester_person_id', '=', personId).where('session_id', 'in', sessionIds).execute();
+  return Promise.all(rows.map((row) => toFacts(handle, row)));
+}
+
+export async function requestsOf(handle: Handle, personId: string, sessionId: string, kind: Kind): Promise<RequestFacts[]> {
+  return (await requestsFor(handle, personId, [sessionId])).filter((one) => one.kind === kind);
+}
+
+/** The request as `actor` may see it, or null if they may not. */
+export async function asSeenBy(handle: Handle, actor: Actor, row: Row, nowMs: number): Promise<AccessRequest | null> {
+  const facts = await toFacts(handle, row);
+  if (!maySee(actor, facts)) return null;
+  const session = await readSession(handle, row.session_id);
+  const names = await peopleOf(handle, [row.requester_person_id, row.state_person_id, ...facts.decisions.map((one) => one.personId)]);
+  const person = (id: string | null): Person => names.get(id ?? '') ?? { id: id ?? '', userName: '', displayName: '' };
+  return {
+    id: row.id,
+    version: row.version,
+    kind: row.kind,
+    session: toBrief(session),
+    requester: person(row.requester_person_id),
+    justification: row.justification,
+    reason: { id: row.reason_id, label: row.reason_label },
+    governanceCode: row.governance_code,
+    asked: { start: toInstant(row.asked_start), end: toInstant(row.asked_end) },
+    window: { start: toInstant(row.start_at), end: toInstant(row.end_at) },
+    createdAt: toInstant(row.created_at),
+    deadline: toInstant(row.deadline),
+    levels: Level.array().parse(JSON.parse(row.levels_json)),
+    decisions: facts.decisions.map(({ personId, level, verdict, comment, atMs }) => ({ by: person(personId), level, verdict, comment, at: toInstant(atMs) })),
+    state: stateOf(row, person),
+    may: permitted(actor, facts, await readPolicy(handle), nowMs),
+  };
+}
+
+function stateOf(row: Row, person: (id: string | null) => Person): AccessRequest['state'] {
+  const at = toInstant(row.state_at ?? row.created_at);
+  switch (row.status) {
+    case 'pending':
+      return { status: 'pending', level: row.level };
+    case 'approved':
+    case 'expired':
+    case 'canceled':
+      return { status: row.status, at };
+    case 'rejected':
+    case 'revoked':
+      return { status: row.status, at, by: person(row.state_person_id), comment: row.state_comment ?? '' };
+    default:
+      return row.status satisfies never;
+  }
+}
+
+async function readFacts(handle: Handle, id: string): Promise<RequestFacts> {
+  const row = await handle.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toFacts(handle, row) : fail('NOT_FOUND', { what: 'request' });
+}
+
+async function toFacts(handle: Handle, row: Row): Promise<RequestFacts> {
+  const decisions = await handle
+    .selectFrom('decisions')
+    .innerJoin('people', 'people.id', 'decisions.person_id')
+    .selectAll('decisions')
+    .select('people.display_name')
+    .where('request_id', '=', row.id)
+    .orderBy('version')
+    .execute();
+  const session = await readSession(handle, row.session_id);
+  const by = row.state_person_id ? await peopleOf(handle, [row.state_person_id]) : null;
+  return {
+    id: row.id,
+    version: row.version,
+    kind: row.kind,
+    session: sessionFacts(session),
+    requesterPersonId: row.requester_person_id,
+    startMs: row.start_at,
+    endMs: row.end_at,
+    createdAtMs: row.created_at,
+    deadlineMs: row.deadline,
+    levels: Level.array()
+      .parse(JSON.parse(row.levels_json))
+      .map(({ level, group, needed }) => ({ level, groupId: group.id, groupName: group.name, needed })),
+    decisions: decisions.map((one) => ({
+      personId: one.person_id,
+      displayName: one.display_name,
+      level: one.level,
+      verdict: one.verdict,
+      comment: one.comment,
+      atMs: one.at,
+      version: one.version,
+      narrowed: one.narrowed === 1,
+    })),
+    state: stateFacts(row, by?.get(row.state_person_id ?? '')?.displayName ?? ''),
+  };
+}
+
+function stateFacts(row: Row, displayName: string): RequestStateFacts {
+  const atMs = row.state_at ?? row.created_at;
+  switch (row.status) {
+    case 'pending':
+      return { status: 'pending', level: row.level };
+    case 'approved':
+    case 'expired':
+    case 'canceled':
+      return { status: row.status, atMs };
+    case 'rejected':
+    case 'revoked':
+      return { status: row.status, atMs, personId: row.state_person_id ?? '', displayName, comment: row.state_comment ?? '' };
+    default:
+      return row.status satisfies never;
+  }
+}
+
+/** Writes the next state down. `version` guards it: a row that somebody else has changed is not touched. */
+async function save(handle: Handle, version: number, next: RequestFacts): Promise<void> {
+  const { state } = next;
+  const by = 'personId' in state ? state : null;
+  const result = await handle
+    .updateTable('requests')
+    .set({
+      version: next.version,
+      start_at: next.startMs,
+      end_at: next.endMs,
+      deadline: next.deadlineMs,
+      status: state.status,
+      ...(state.status === 'pending' ? { level: state.level } : { state_at: state.atMs }),
+      state_person_id: by?.personId ?? null,
+      state_comment: by?.comment ?? null,
+    })
+    .where('id', '=', next.id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) fail('STALE_VERSION', { seen: version, current: next.version, changed: ['state'] });
+}
+
+/** The levels of a route with the people who are active members of each group at this moment. */
+async function readLevels(handle: Handle, routeId: string): Promise<LevelFacts[]> {
+  const levels = await handle
+    .selectFrom('route_levels')
+    .innerJoin('approver_groups', 'approver_groups.id', 'route_levels.group_id')
+    .select(['level', 'group_id', 'name', 'needed'])
+    .where('route_id', '=', routeId)
+    .orderBy('level')
+    .execute();
+  return Promise.all(
+    levels.map(async ({ level, group_id, name, needed }) => {
+      const members = await handle
+        .selectFrom('group_members')
+        .innerJoin('accounts', 'accounts.person_id', 'group_members.person_id')
+        .select('group_members.person_id')
+        .distinct()
+        .where('group_id', '=', group_id)
+        .where('accounts.disabled', '=', 0)
+        .execute();
+      return { level, groupId: group_id, groupName: name, needed, memberIds: members.map((one) => one.person_id) };
+    }),
+  );
+}
+
+/** People by id. A person with several accounts goes by the first one's user name. */
+async function peopleOf(handle: Handle, ids: (string | null)[]): Promise<Map<string, Person>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const rows = await handle
+    .selectFrom('people')
+    .leftJoin('accounts', 'accounts.person_id', 'people.id')
+    .select(({ fn }) => ['people.id', 'people.display_name', fn.min('accounts.user_name').as('user_name')])
+    .where('people.id', 'in', wanted)
+    .groupBy(['people.id', 'people.display_name'])
+    .execute();
+  return new Map(rows.map((row) => [row.id, { id: row.id, userName: row.user_name ?? '', displayName: row.display_name }]));
+}
+
+async function repeated(handle: Handle, actor: Actor, key: string, what: string): Promise<string | null> {
+  const row = await handle.selectFrom('idempotency').selectAll().where('account_id', '=', actor.accountId).where('key', '=', key).executeTakeFirst();
+  if (row && row.what !== what) fail('KEY_REUSED');
+  return row?.request_id ?? null;
+}
+
+async function remember(handle: Handle, actor: Actor, key: string, what: string, requestId: string): Promise<void> {
+  await handle.insertInto('idempotency').values({ key, account_id: actor.accountId, what, request_id: requestId }).execute();
+}
+
+function refuse(failure: Failure | null): void {
+  if (failure) throw new FailureError(failure);
+}
+
+function parseCursor(cursor: string): { at: number; id: string } {
+  const [, at, id] = /^(\d+)\.([A-Za-z0-9-]+)$/.exec(cursor) ?? fail('INVALID_INPUT', { issues: ['cursor: not one of ours'] });
+  return { at: Number(at), id: id ?? '' };
+}

@@ -1,0 +1,63 @@
+import { type Kysely, type Migration, sql } from 'kysely';
+
+/** The schema, step by step; a step that has shipped never changes. */
+export const migrations: Record<string, Migration> = {
+  '0001-foundation': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of foundation) await sql.raw(statement).execute(db);
+    },
+  },
+};
+
+const foundation = [
+  'create table people (id text primary key, display_name text not null) strict',
+  `create table accounts (id text primary key, person_id text not null references people (id), user_name text not null collate nocase unique,
+    password_hash text not null, totp_secret text, totp_last_step integer not null default 0, disabled integer not null default 0) strict`,
+  'create table account_roles (account_id text not null references accounts (id), role text not null, primary key (account_id, role)) strict',
+  'create table account_permissions (account_id text not null references accounts (id), permission text not null, primary key (account_id, permission)) strict',
+  'create table approver_groups (id text primary key, name text not null) strict',
+  `create table group_members (group_id text not null references approver_groups (id), person_id text not null references people (id),
+    primary key (group_id, person_id)) strict`,
+  'create table routes (id text primary key, name text not null) strict',
+  `create table route_levels (route_id text not null references routes (id), level integer not null check (level between 1 and 3),
+    group_id text not null references approver_groups (id), needed integer not null check (needed > 0), primary key (route_id, level)) strict`,
+  `create table sessions (row_number integer primary key, id text not null unique, user text not null, recorded_person_id text references people (id),
+    credential text not null, device text not null, protocol text not null, origin_ip text not null, proxy text not null, started_at integer not null,
+    ended_at integer, duration_ms integer, state text not null, reason text not null, justification text not null,
+    route_id text not null references routes (id), command_count integer not null, alert_count integer not null,
+    recording_json text, livestream_json text) strict`,
+  'create index sessions_by_start on sessions (started_at, id)',
+  'create index sessions_by_user on sessions (user collate nocase, id)',
+  'create index sessions_by_device on sessions (device collate nocase, id)',
+  'create index sessions_by_credential on sessions (credential collate nocase, id)',
+  'create index sessions_by_duration on sessions (coalesce(duration_ms, -1), id)',
+  `create table session_events (session_id text not null references sessions (id), number integer not null, at_ms integer not null, type text not null,
+    text text not null, detail text, severity text, primary key (session_id, number)) strict`,
+  `create virtual table sessions_text using fts5 (metadata, commands, content='', contentless_delete=1, detail=none, tokenize='trigram remove_diacritics 1')`,
+  `create table requests (id text primary key, version integer not null, kind text not null, session_id text not null references sessions (id),
+    requester_person_id text not null references people (id), requester_account_id text not null references accounts (id), justification text not null,
+    reason_id text not null, reason_label text not null, governance_code text, asked_start integer not null, asked_end integer not null,
+    start_at integer not null, end_at integer not null, created_at integer not null, deadline integer not null, levels_json text not null,
+    status text not null, level integer not null, state_at integer, state_person_id text references people (id), state_comment text) strict`,
+  'create index requests_by_creation on requests (created_at, id)',
+  'create index requests_by_person on requests (requester_person_id, session_id, kind)',
+  'create index requests_by_status on requests (status, deadline)',
+  `create table decisions (request_id text not null references requests (id), person_id text not null references people (id), level integer not null,
+    verdict text not null, comment text not null, at integer not null, version integer not null, narrowed integer not null,
+    primary key (request_id, person_id)) strict`,
+  `create table idempotency (key text not null, account_id text not null references accounts (id), what text not null, request_id text not null,
+    primary key (account_id, key)) strict`,
+  'create table sign_in_families (id text primary key, account_id text not null references accounts (id), created_at integer not null, ended_at integer) strict',
+  `create table refresh_tokens (hash text primary key, family_id text not null references sign_in_families (id), expires_at integer not null,
+    used_at integer) strict`,
+  'create table sign_in_failures (name_hash text primary key, count integer not null, locked_until integer not null) strict',
+  `create table viewings (id text primary key, account_id text not null references accounts (id), person_id text not null references people (id),
+    family_id text not null references sign_in_families (id), session_id text not null references sessions (id), kind text not null, request_id text,
+    lease_id text not null unique, lease_expires_at integer not null, started_at integer not null, ended_at integer, end_json text) strict`,
+  'create index viewings_by_session on viewings (session_id, started_at)',
+  'create index viewings_running on viewings (ended_at) where ended_at is null',
+  `create table receipt_entries (viewing_id text not null references viewings (id), sequence integer not null, entry_json text not null,
+    received_at integer not null, primary key (viewing_id, sequence)) strict`,
+  'create table events (sequence integer primary key autoincrement, at integer not null, type text not null, subject text not null, person_id text) strict',
+  'create table settings (name text primary key, value_json text not null) strict',
+];

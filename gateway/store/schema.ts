@@ -1,0 +1,120 @@
+import type { Generated } from 'kysely';
+import type { Permission, Role } from '../../contract/identity.ts';
+import type { RequestStatus } from '../../contract/request.ts';
+import type { Kind, Protocol, SessionEventType, SessionState } from '../../contract/session.ts';
+
+/** The tables as queries see them. Times are epoch milliseconds; truth values are 0 and 1; `…_json` is JSON text. */
+export interface Tables {
+  people: { id: string; display_name: string };
+  accounts: {
+    id: string;
+    person_id: string;
+    user_name: string;
+    password_hash: string;
+    totp_secret: string | null;
+    /** The last time step whose code was used: a code is good once. */
+    totp_last_step: number;
+    disabled: number;
+  };
+  account_roles: { account_id: string; role: Role };
+  account_permissions: { account_id: string; permission: Permission };
+  approver_groups: { id: string; name: string };
+  group_members: { group_id: string; person_id: string };
+  routes: { id: string; name: string };
+  route_levels: { route_id: string; level: number; group_id: string; needed: number };
+  sessions: {
+    row_number: Generated<number>;
+    id: string;
+    user: string;
+    recorded_person_id: string | null;
+    credential: string;
+    device: string;
+    protocol: Protocol;
+    origin_ip: string;
+    proxy: string;
+    started_at: number;
+    ended_at: number | null;
+    duration_ms: number | null;
+    state: SessionState;
+    reason: string;
+    justification: string;
+    route_id: string;
+    command_count: number;
+    alert_count: number;
+    recording_json: string | null;
+    livestream_json: string | null;
+  };
+  session_events: {
+    session_id: string;
+    number: number;
+    at_ms: number;
+    type: SessionEventType;
+    text: string;
+    detail: string | null;
+    severity: 'low' | 'medium' | 'high' | null;
+  };
+  sessions_text: { rowid: number; metadata: string; commands: string };
+  requests: {
+    id: string;
+    version: number;
+    kind: Kind;
+    session_id: string;
+    requester_person_id: string;
+    requester_account_id: string;
+    justification: string;
+    reason_id: string;
+    reason_label: string;
+    governance_code: string | null;
+    asked_start: number;
+    asked_end: number;
+    start_at: number;
+    end_at: number;
+    created_at: number;
+    deadline: number;
+    levels_json: string;
+    status: RequestStatus;
+    /** The level that is deciding, while pending. */
+    level: number;
+    state_at: number | null;
+    state_person_id: string | null;
+    state_comment: string | null;
+  };
+  decisions: {
+    request_id: string;
+    person_id: string;
+    level: number;
+    verdict: 'approve' | 'reject';
+    comment: string;
+    at: number;
+    version: number;
+    narrowed: number;
+  };
+  idempotency: { key: string; account_id: string; what: string; request_id: string };
+  viewings: {
+    id: string;
+    account_id: string;
+    person_id: string;
+    family_id: string;
+    session_id: string;
+    kind: Kind;
+    request_id: string | null;
+    lease_id: string;
+    lease_expires_at: number;
+    started_at: number;
+    ended_at: number | null;
+    end_json: string | null;
+  };
+  receipt_entries: { viewing_id: string; sequence: number; entry_json: string; received_at: number };
+  sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null };
+  refresh_tokens: { hash: string; family_id: string; expires_at: number; used_at: number | null };
+  sign_in_failures: { name_hash: string; count: number; locked_until: number };
+  events: {
+    sequence: Generated<number>;
+    at: number;
+    type: 'request' | 'session' | 'policy' | 'user' | 'viewing-ended';
+    subject: string;
+    /** The person it is for; null for everyone who may see it. */
+    person_id: string | null;
+  };
+  settings: { name: string; value_json: string };
+}

@@ -1,0 +1,48 @@
+// The system packages that Electron, its keychain, its notifications and the tests need on Debian and its relatives.
+import { existsSync, readdirSync } from 'node:fs';
+import { isRoot, run, Stop, say } from './steps.mjs';
+
+const programs = {
+  Xvfb: 'xvfb', 'xvfb-run': 'xvfb', xauth: 'xauth', 'dbus-run-session': 'dbus', 'gnome-keyring-daemon': 'gnome-keyring', dunst: 'dunst',
+  unzip: 'unzip', ffmpeg: 'ffmpeg', setpriv: 'util-linux',
+};
+const libraries = {
+  'libnss3.so': 'libnss3', 'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0', 'libgtk-3.so.0': 'libgtk-3-0', 'libgbm.so.1': 'libgbm1',
+  'libasound.so.2': 'libasound2', 'libXss.so.1': 'libxss1', 'libnotify.so.4': 'libnotify4', 'libsecret-1.so.0': 'libsecret-1-0',
+};
+const fonts = { '/usr/share/fonts/truetype/dejavu': 'fonts-dejavu' };
+const compiler = { make: 'make', 'g++': 'g++', python3: 'python3' };
+
+const missingIn = (wanted, there) => Object.entries(wanted).filter(([name]) => !there(name)).map(([, packageName]) => packageName);
+
+const onPath = (name) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${name}`));
+
+function libraryThere() {
+  const folders = ['/lib', '/usr/lib', '/usr/lib64', ...['/lib', '/usr/lib'].flatMap((base) =>
+    existsSync(base) ? readdirSync(base).filter((name) => name.endsWith('-linux-gnu')).map((name) => `${base}/${name}`) : [])];
+  return (name) => folders.some((folder) => existsSync(`${folder}/${name}`));
+}
+
+/** The packages that are not there. Empty on systems that are not Linux: nothing is needed. */
+export function missingPackages() {
+  if (process.platform !== 'linux') return [];
+  return [...new Set([
+    ...missingIn(programs, onPath), ...missingIn(libraries, libraryThere()), ...missingIn(fonts, existsSync), ...missingIn(compiler, onPath),
+  ])];
+}
+
+/** Installs what is missing where that is possible; else says the exact line and stops. */
+export function ensureSystemPackages() {
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  const line = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (!isRoot || !onPath('apt-get')) {
+    throw new Stop(`Some system packages are missing. Please run this and start again:\n\n    ${isRoot ? '' : 'sudo '}${line}\n`);
+  }
+  say(`• Installing system packages: ${missing.join(' ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-q'], { env });
+  run('apt-get', line.split(' ').slice(1), { env });
+  const still = missingPackages();
+  if (still.length > 0) throw new Stop(`These packages were installed but what they bring is still not found: ${still.join(' ')}`);
+}
