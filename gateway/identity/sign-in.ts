@@ -12,6 +12,8 @@ import { type Actor, readActor, toUser } from './viewer.ts';
 const minute = 60_000;
 export const accessTokenMs = 5 * minute;
 const refreshTokenMs = 14 * 24 * 60 * minute;
+/** So soon after its use a token may come once more, because the answer was lost on the way. */
+const lostAnswerMs = 30_000;
 /** After so many failures in a row a user name is locked, whether an account has it or not. */
 const failuresUntilLock = 5;
 const lockMs = 15 * minute;
@@ -66,16 +68,15 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
       const token = await trx
         .selectFrom('refresh_tokens')
         .innerJoin('sign_in_families', 'sign_in_families.id', 'refresh_tokens.family_id')
-        .select(['family_id', 'account_id', 'expires_at', 'used_at', 'ended_at'])
+        .select(['family_id', 'account_id', 'expires_at', 'used_at', 'successor', 'ended_at'])
         .where('hash', '=', tokenHash)
         .executeTakeFirst();
       if (!token || token.ended_at !== null || token.expires_at <= now()) return null;
-      if (token.used_at !== null) {
+      if (token.used_at !== null && !(await takeBack(trx, token))) {
         await endFamily(trx, token.family_id);
         return token.family_id;
       }
-      await trx.updateTable('refresh_tokens').set({ used_at: now() }).where('hash', '=', tokenHash).execute();
-      return (await readActor(trx, token.account_id)) ? issue(trx, token.account_id, token.family_id) : null;
+      return (await readActor(trx, token.account_id)) ? issue(trx, token.account_id, token.family_id, tokenHash) : null;
     });
     if (typeof outcome === 'string') await onFamilyEnded(outcome);
     if (outcome === null || typeof outcome === 'string') return fail('SIGNED_OUT');
@@ -89,13 +90,29 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     await onFamilyEnded(token.family_id);
   }
 
+  /**
+   * A token that was used a moment ago and whose successor was not: the answer got lost, and asking again is no theft. The successor
+   * is spent here, so that if it was not lost after all, its own use gives the copy away and ends the family.
+   */
+  async function takeBack(handle: Handle, token: { used_at: number | null; successor: string | null }): Promise<boolean> {
+    if (token.used_at === null || token.successor === null || now() - token.used_at > lostAnswerMs) return false;
+    const spent = await handle
+      .updateTable('refresh_tokens')
+      .set({ used_at: now() })
+      .where('hash', '=', token.successor)
+      .where('used_at', 'is', null)
+      .executeTakeFirst();
+    return spent.numUpdatedRows > 0n;
+  }
+
   const endFamily = (handle: Handle, familyId: string) =>
     handle.updateTable('sign_in_families').set({ ended_at: now() }).where('id', '=', familyId).where('ended_at', 'is', null).execute();
 
-  async function issue(handle: Handle, accountId: string, familyId: string): Promise<Tokens> {
+  async function issue(handle: Handle, accountId: string, familyId: string, before?: string): Promise<Tokens> {
     const refreshToken = `ovr_${randomBytes(32).toString('base64url')}`;
-    const token = { hash: hash(refreshToken), family_id: familyId, expires_at: now() + refreshTokenMs, used_at: null };
+    const token = { hash: hash(refreshToken), family_id: familyId, expires_at: now() + refreshTokenMs, used_at: null, successor: null };
     await handle.insertInto('refresh_tokens').values(token).execute();
+    if (before) await handle.updateTable('refresh_tokens').set({ used_at: now(), successor: token.hash }).where('hash', '=', before).execute();
     const actor = (await readActor(handle, accountId)) ?? fail('SIGNED_OUT');
     const accessToken = await new SignJWT({ family: familyId })
       .setProtectedHeader({ alg: 'HS256' })

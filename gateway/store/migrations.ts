@@ -49,7 +49,7 @@ const foundation = [
     primary key (account_id, key)) strict`,
   'create table sign_in_families (id text primary key, account_id text not null references accounts (id), created_at integer not null, ended_at integer) strict',
   `create table refresh_tokens (hash text primary key, family_id text not null references sign_in_families (id), expires_at integer not null,
-    used_at integer) strict`,
+    used_at integer, successor text) strict`,
   'create table sign_in_failures (name_hash text primary key, count integer not null, locked_until integer not null) strict',
   `create table viewings (id text primary key, account_id text not null references accounts (id), person_id text not null references people (id),
     family_id text not null references sign_in_families (id), session_id text not null references sessions (id), kind text not null, request_id text,

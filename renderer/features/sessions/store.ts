@@ -2,7 +2,7 @@ import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { Bridge } from '../../../contract/bridge.ts';
 import type { EventPayload } from '../../../contract/events.ts';
 import { type Failure, FailureError } from '../../../contract/failure.ts';
-import { SessionQuery } from '../../../contract/session.ts';
+import { type Session, SessionQuery } from '../../../contract/session.ts';
 import { type Found, foundOf, type ListState, type Page, type Search, tidy, withChanges, withPage } from './list.ts';
 
 const pageSize = 100;
@@ -39,6 +39,8 @@ const empty: SessionsState = { search: nothingAsked, list: { name: 'waiting' }, 
 export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): SessionsList {
   const use = create<SessionsState>(() => empty);
   let asked = 0;
+  /** What changed while an answer was on its way: the answer may be older. */
+  let late: Session[] | null = null;
   let quiet: ReturnType<typeof setTimeout> | null = null;
 
   const shown = (): Extract<ListState, { name: 'shown' }> | null => {
@@ -48,14 +50,21 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
   const pageOf = (search: Search, limit: number, cursor?: string): Promise<Page> =>
     bridge.call('sessions.page', { ...search, limit, ...(cursor === undefined ? {} : { cursor }) });
 
-  const load = async (read: () => Promise<Found>): Promise<void> => {
+  /** `keep`: what is shown stays if the answer is a failure. */
+  const load = async (read: () => Promise<Found>, keep: boolean): Promise<void> => {
     asked += 1;
     const mine = asked;
+    late = [];
     try {
       const found = await read();
-      if (mine === asked) use.setState({ list: { name: 'shown', found, searching: false, next: 'idle' } });
+      if (mine !== asked) return;
+      use.setState({ list: { name: 'shown', found: withChanges(found, late ?? []).found, searching: false, next: 'idle' } });
+      late = null;
     } catch (error) {
-      if (mine === asked) use.setState({ list: { name: 'failed', failure: failureOf(error) } });
+      if (mine !== asked) return;
+      late = null;
+      const before = shown();
+      use.setState({ list: keep && before ? { ...before, searching: false, next: 'idle' } : { name: 'failed', failure: failureOf(error) } });
     }
   };
 
@@ -63,14 +72,15 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
     const tidied = { ...search, filter: tidy(search.filter) };
     const before = shown();
     use.setState({ search: tidied, list: before ? { ...before, searching: true } : { name: 'waiting' }, scrollTop: 0 });
-    void load(async () => foundOf(await pageOf(tidied, pageSize)));
+    void load(async () => foundOf(await pageOf(tidied, pageSize)), false);
   };
 
   const refresh = (): void => {
     const before = shown();
     if (!before) return find(use.getState().search);
     const { search } = use.getState();
-    void load(() => readAgain(before.found.items.length, (limit, cursor) => pageOf(search, limit, cursor)));
+    const count = before.searching ? pageSize : before.found.items.length;
+    void load(() => readAgain(count, (limit, cursor) => pageOf(search, limit, cursor)), !before.searching);
   };
 
   const refreshSoon = (): void => {
@@ -99,6 +109,7 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
 
   const heard = ({ changed, all }: EventPayload<'sessions'>): void => {
     if (all) return refreshSoon();
+    late?.push(...changed);
     const now = shown();
     if (!now) return;
     const { found, strangers } = withChanges(now.found, changed);
@@ -106,20 +117,20 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
     if (strangers) refreshSoon();
   };
 
+  // What one person found is nothing for the next one.
+  bridge.on('account', (account) => {
+    if (account.state === 'signed-in') return;
+    asked += 1;
+    use.setState(empty);
+  });
+
   return {
     use,
     open() {
-      const stops = [
-        bridge.on('sessions', heard),
-        bridge.on('account', (account) => {
-          if (account.state === 'signed-in') return;
-          asked += 1;
-          use.setState(empty);
-        }),
-      ];
+      const stop = bridge.on('sessions', heard);
       refresh();
       return () => {
-        for (const stop of stops) stop();
+        stop();
         if (quiet !== null) clearTimeout(quiet);
         quiet = null;
       };

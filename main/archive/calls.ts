@@ -1,0 +1,33 @@
+import type { AccessRequest, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
+import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
+
+/** What opening found: null, or what has to be said to the person. */
+export type ArchiveNotice = 'archive-rebuilt' | 'archive-too-new' | 'archive-in-memory' | null;
+
+/** The border between main and the archive's process: both are ours, so it is typed and not parsed again. */
+export interface ArchiveCalls {
+  /** `name` becomes the files' name; `key` is 64 hex digits, or null to keep everything in memory. */
+  open: { input: { folder: string; name: string; key: string | null }; output: { notice: ArchiveNotice } };
+  close: { input: {}; output: {} };
+  /** Removes every file of `name`. */
+  wipe: { input: { folder: string; name: string }; output: {} };
+  'requests.put': { input: { items: AccessRequest[] }; output: {} };
+  'requests.replace': { input: { items: AccessRequest[] }; output: {} };
+  'requests.list': { input: { query: RequestQuery; personId: string; nowMs: number }; output: RequestPage };
+  'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
+  'sessions.put': { input: { items: Session[] }; output: {} };
+  'sessions.page': { input: SessionQuery; output: SessionPage };
+  'sessions.get': { input: { id: string }; output: { session: Session | null } };
+  'drafts.get': { input: { sessionId: string; kind: Kind }; output: { draft: Draft | null } };
+  'drafts.put': { input: Draft; output: {} };
+  'drafts.drop': { input: { sessionId: string; kind: Kind }; output: {} };
+  'meta.get': { input: { name: string }; output: { value: string | null } };
+  'meta.put': { input: { name: string; value: string }; output: {} };
+}
+
+export type ArchiveCallName = keyof ArchiveCalls;
+export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => ArchiveCalls[N]['output'] };
+
+export type ArchiveAsk = { id: number; name: ArchiveCallName; input: unknown };
+/** A page of rows travels as one JSON text: cheaper to copy between processes than its objects. */
+export type ArchiveAnswer = { id: number; json: string } | { id: number; error: string };

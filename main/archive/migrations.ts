@@ -1,0 +1,21 @@
+/** The archive's schema, step by step: `user_version` says how many are done. A step that has shipped never changes. */
+export const archiveMigrations: readonly string[] = [
+  `create table requests (id text primary key, created_at integer not null, requester text not null, status text not null, deadline integer not null,
+     end_at integer not null, may_decide integer not null, version integer not null, json text not null) strict;
+   create index requests_by_creation on requests (created_at, id);
+   create index requests_by_status on requests (status, created_at, id);
+   create table sessions (id text primary key, started_at integer not null, user text not null collate nocase, device text not null collate nocase,
+     credential text not null collate nocase, duration_ms integer not null, state text not null, protocol text not null, words text not null,
+     json text not null) strict;
+   create index sessions_by_start on sessions (started_at, id);
+   create index sessions_by_user on sessions (user, id);
+   create index sessions_by_device on sessions (device, id);
+   create index sessions_by_credential on sessions (credential, id);
+   create index sessions_by_duration on sessions (duration_ms, id);
+   create table meta (name text primary key, value text not null) strict;`,
+];
+
+/** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */
+export const draftsMigrations: readonly string[] = [
+  'create table drafts (session_id text not null, kind text not null, json text not null, primary key (session_id, kind)) strict;',
+];

@@ -1,0 +1,269 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { FailureError, fail } from '../../contract/failure.ts';
+import type { Tokens } from '../../contract/gateway.ts';
+import { type Account, type KeychainState, User } from '../../contract/identity.ts';
+import { parseAddress } from '../gateway/address.ts';
+import type { Credentials, Gateway } from '../gateway/client.ts';
+import type { Keychain } from './keychain.ts';
+import type { Remembered, StoredAccount } from './remembered.ts';
+
+export interface AccountService {
+  get(): Account;
+  /** Signs in the account that stayed signed in, if there is one. */
+  start(): Promise<void>;
+  /** Rejects with a FailureError; the account stays as it was then. */
+  signIn(input: { gateway: string; userName: string; password: string; oneTimeCode?: string | undefined; remember: boolean }): Promise<Account>;
+  signOut(): Promise<Account>;
+  /** The gateway says that the sign-in is over. What is kept stays: the person may sign in again. */
+  ended(): Promise<void>;
+  userChanged(user: User): Promise<void>;
+  forget(id: string): Promise<Account>;
+  retryKeychain(): Promise<Account>;
+}
+
+/** What the account needs done around it, in the order of start.ts. */
+export interface SignInEffects {
+  connect(address: string, credentials: Credentials): Gateway;
+  /** Opens what is kept for the account and begins to listen. Answers with the last known user, if there is one. */
+  opened(account: string, archiveKey: Buffer | null): Promise<User | null>;
+  /** The user is known (again): services may begin. */
+  signedIn(gateway: Gateway, user: User): Promise<void>;
+  /** Everything of the account stops; `wipe` removes what is kept of it. */
+  closed(account: string, wipe: boolean): Promise<void>;
+  publish(account: Account): void;
+}
+
+type Session = { stored: StoredAccount; gateway: Gateway; tokens: TokenKeeper; user: User; gatewayName: string };
+
+/** Renew a little before the end, so that no call finds out. */
+const marginMs = 20_000;
+
+/** Who is signed in. Passwords pass through, access tokens stay in memory, refresh tokens and the archive's key in the keychain. */
+export function createAccount(options: {
+  keychain: Keychain;
+  remembered: Remembered;
+  effects: SignInEffects;
+  suggestedGateway: string;
+  report: (error: unknown, where: string) => string;
+}): AccountService {
+  const { keychain, remembered, effects, report } = options;
+  let account: Account = { state: 'starting' };
+  let session: Session | null = null;
+  let keychainState: KeychainState = 'absent';
+
+  const set = (next: Account) => {
+    account = next;
+    effects.publish(next);
+    return next;
+  };
+
+  async function signedOut(why: Extract<Account, { state: 'signed-out' }>['why']): Promise<Account> {
+    const stored = await remembered.list();
+    return set({
+      state: 'signed-out',
+      keychain: keychainState,
+      remembered: stored.map(({ id, gateway, userName, displayName }) => ({ id, gateway, userName, displayName })),
+      suggestedGateway: options.suggestedGateway || (stored[0]?.gateway ?? ''),
+      why,
+    });
+  }
+
+  const signedIn = ({ user, gatewayName }: Session) => set({ state: 'signed-in', user, gatewayName, keychain: keychainState });
+
+  /** The archive's key of an account: read, or made and kept. Null when there is no keychain to keep it in. */
+  async function archiveKey(id: string): Promise<Buffer | null> {
+    if (keychainState !== 'ok') return null;
+    try {
+      const kept = await keychain.read(`${id} archive`);
+      if (kept) return Buffer.from(kept, 'base64');
+      const key = randomBytes(32);
+      await keychain.write(`${id} archive`, key.toString('base64'));
+      return key;
+    } catch (error) {
+      report(error, 'keychain');
+      return null;
+    }
+  }
+
+  function connect(address: string, keep: (refreshToken: string) => Promise<void>): { gateway: Gateway; tokens: TokenKeeper } {
+    const tokens = new TokenKeeper(keep, () => gateway);
+    const gateway: Gateway = effects.connect(address, tokens);
+    return { gateway, tokens };
+  }
+
+  const keeper = (stored: StoredAccount) => async (refreshToken: string) => {
+    if (!stored.stays || keychainState !== 'ok') return;
+    await keychain.write(`${stored.id} sign-in`, refreshToken).catch((error) => report(error, 'keychain'));
+  };
+
+  async function close(wipe: boolean): Promise<void> {
+    const closing = session;
+    session = null;
+    if (!closing) return;
+    await effects.closed(closing.stored.id, wipe);
+    if (keychainState !== 'ok') return;
+    for (const what of ['sign-in', ...(wipe ? ['archive'] : [])]) await keychain.remove(`${closing.stored.id} ${what}`).catch((error) => report(error, 'keychain'));
+  }
+
+  const service: AccountService = {
+    get: () => account,
+
+    async start() {
+      const [last] = await remembered.list();
+      // The probe writes to the keychain; while nobody is remembered it can wait behind the first screen.
+      if (!last?.stays) {
+        keychainState = await keychain.probe();
+        return void (await signedOut(last ? 'signed-out' : 'never-signed-in'));
+      }
+      keychainState = await keychain.probe();
+      if (keychainState === 'locked') return void (await signedOut('keychain-locked'));
+      const refreshToken = keychainState === 'ok' ? await keychain.read(`${last.id} sign-in`).catch(() => null) : null;
+      if (refreshToken === null) return void (await signedOut('signed-out'));
+      const { gateway, tokens } = connect(last.address, keeper(last));
+      tokens.adopt(refreshToken);
+      const known = await effects.opened(last.id, await archiveKey(last.id));
+      if (known) {
+        session = { stored: last, gateway, tokens, user: known, gatewayName: last.gateway };
+        signedIn(session);
+        await effects.signedIn(gateway, known);
+        return;
+      }
+      try {
+        const user = User.parse(await gateway.calls.identity.me());
+        session = { stored: last, gateway, tokens, user, gatewayName: last.gateway };
+        signedIn(session);
+        await effects.signedIn(gateway, user);
+      } catch {
+        await effects.closed(last.id, false);
+        await signedOut('sign-in-ended');
+      }
+    },
+
+    async signIn({ gateway: typed, userName, password, oneTimeCode, remember }) {
+      const address = parseAddress(typed);
+      if (session) await close(false);
+      let stored: StoredAccount | null = null;
+      const { gateway, tokens } = connect(address, async (refreshToken) => {
+        if (stored) await keeper(stored)(refreshToken);
+      });
+      const about = await gateway.about();
+      const given = await gateway.calls.identity.signIn({ userName, password, ...(oneTimeCode ? { oneTimeCode } : {}) });
+      const user = User.parse(given.user);
+      const id = createHash('sha256').update(`${address} ${user.accountId}`).digest('hex').slice(0, 16);
+      const host = new URL(address).host;
+      stored = { id, address, gateway: typed.trim(), userName: user.userName, displayName: user.displayName, stays: remember && keychainState === 'ok' };
+      await tokens.take(given);
+      await remembered.put(stored);
+      await effects.opened(id, await archiveKey(id));
+      session = { stored, gateway, tokens, user, gatewayName: about.name || host };
+      const next = signedIn(session);
+      await effects.signedIn(gateway, user);
+      return next;
+    },
+
+    async signOut() {
+      const leaving = session;
+      if (leaving) {
+        const { stored } = leaving;
+        await leaving.tokens.end().catch((error) => report(error, 'sign-out'));
+        await close(true);
+        await remembered.put({ ...stored, stays: false });
+      }
+      return signedOut('signed-out');
+    },
+
+    async ended() {
+      if (!session) return;
+      const { stored } = session;
+      await close(false);
+      await remembered.put({ ...stored, stays: false });
+      await signedOut('sign-in-ended');
+    },
+
+    async userChanged(user) {
+      if (!session) return;
+      session = { ...session, user };
+      signedIn(session);
+    },
+
+    async forget(id) {
+      if (account.state !== 'signed-out') return account;
+      await effects.closed(id, true);
+      for (const what of ['sign-in', 'archive']) await keychain.remove(`${id} ${what}`).catch((error) => report(error, 'keychain'));
+      await remembered.drop(id);
+      return signedOut(account.why);
+    },
+
+    async retryKeychain() {
+      if (account.state !== 'signed-out') return account;
+      keychainState = await keychain.probe();
+      const waited = account.why === 'keychain-locked';
+      if (waited && keychainState === 'ok') {
+        await service.start();
+        return account;
+      }
+      return signedOut(account.why);
+    },
+  };
+  return service;
+}
+
+/** The tokens of one sign-in: the access token in memory only, one renewal at a time. `keep` stores each new refresh token. */
+class TokenKeeper implements Credentials {
+  #access: { token: string; goodUntilMs: number } | null = null;
+  #refresh: string | null = null;
+  #renewing: Promise<void> | null = null;
+  readonly #keep: (refreshToken: string) => Promise<void>;
+  readonly #gateway: () => Gateway;
+
+  constructor(keep: (refreshToken: string) => Promise<void>, gateway: () => Gateway) {
+    this.#keep = keep;
+    this.#gateway = gateway;
+  }
+
+  adopt(refreshToken: string): void {
+    this.#refresh = refreshToken;
+  }
+
+  /** Takes new tokens; the refresh token is stored before anything is done with them, so that a crash never leaves a spent one. */
+  async take(tokens: Pick<Tokens, 'accessToken' | 'expiresInMs' | 'refreshToken'>): Promise<void> {
+    this.#refresh = tokens.refreshToken;
+    await this.#keep(tokens.refreshToken);
+    this.#access = { token: tokens.accessToken, goodUntilMs: performance.now() + tokens.expiresInMs - marginMs };
+  }
+
+  async accessToken(): Promise<string | null> {
+    if (this.#refresh === null) return this.#access?.token ?? null;
+    if (this.#access === null || performance.now() > this.#access.goodUntilMs) await this.renew(this.#access?.token ?? null);
+    return this.#access?.token ?? null;
+  }
+
+  async renew(spent: string | null): Promise<void> {
+    if (this.#access && this.#access.token !== spent) return;
+    this.#renewing ??= this.#renewOnce().finally(() => {
+      this.#renewing = null;
+    });
+    await this.#renewing;
+  }
+
+  async #renewOnce(): Promise<void> {
+    if (this.#refresh === null) return fail('SIGNED_OUT');
+    // A lost answer may be asked for once more: the gateway knows a token that was used a moment ago (see its sign-in.ts).
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.take(await this.#gateway().calls.identity.refresh({ refreshToken: this.#refresh }));
+      } catch (error) {
+        const lost = error instanceof FailureError && error.failure.code === 'UNREACHABLE' && error.failure.data.why === 'cut';
+        if (!lost || attempt >= 2) throw error;
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#refresh === null) return;
+    const refreshToken = this.#refresh;
+    this.#refresh = null;
+    this.#access = null;
+    await this.#gateway().calls.identity.signOut({ refreshToken });
+  }
+}

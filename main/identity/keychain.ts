@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { KeychainState } from '../../contract/identity.ts';
+
+export interface Keychain {
+  /** Writes, reads and removes something of no worth, to see what the keychain can do now. */
+  probe(): Promise<KeychainState>;
+  /** The value under a name; null also when the keyring is locked (keytar cannot tell), so null never means "signed out". */
+  read(name: string): Promise<string | null>;
+  write(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
+
+const service = 'Oversight';
+/** A keychain that asks the person something may take long; one that never answers must not hold the app. */
+const limitMs = 8_000;
+
+/** The system's keychain. Loaded on first use: it is native code that the first screen does not need. */
+export function createKeychain(load: () => Promise<Keytar> = async () => (await import('keytar')).default): Keychain {
+  let loaded: Promise<Keytar> | undefined;
+  const keytar = () => {
+    loaded ??= load();
+    return limited(loaded);
+  };
+  const keychain: Keychain = {
+    async probe() {
+      if (process.platform === 'linux' && !process.env['DBUS_SESSION_BUS_ADDRESS'] && !process.env['XDG_RUNTIME_DIR']) return 'absent';
+      const value = randomBytes(8).toString('hex');
+      try {
+        await keychain.write('probe', value);
+        if ((await keychain.read('probe')) !== value) return 'locked';
+        await keychain.remove('probe');
+        return 'ok';
+      } catch (error) {
+        return stateOf(error);
+      }
+    },
+    read: async (name) => limited((await keytar()).getPassword(service, name)),
+    write: async (name, value) => limited((await keytar()).setPassword(service, name, value)),
+    async remove(name) {
+      await limited((await keytar()).deletePassword(service, name));
+    },
+  };
+  return keychain;
+}
+
+/** What an error of the keychain says about it, in the words of libsecret, macOS and Windows. */
+export function stateOf(error: unknown): Exclude<KeychainState, 'ok'> {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/locked|dismissed|prompt|canceled|user interaction is not allowed/i.test(text)) return 'locked';
+  if (/serviceunknown|not provided by any|no such (file|interface|secret collection)|cannot autolaunch|could not connect|dbus|org\.freedesktop/i.test(text)) return 'absent';
+  if (/quota|no space|too (large|long|big)|stub received bad data|1783/i.test(text)) return 'full';
+  return 'failing';
+}
+
+function limited<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the keychain did not answer')), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
+import { User } from '../contract/identity.ts';
+import { createArchive } from './archive/archive.ts';
+import { type CertificateNotes, type Fetch } from './gateway/transport.ts';
+import { createClock } from './gateway/clock.ts';
+import { createConnection } from './gateway/connection.ts';
+import { createGateway, type Gateway } from './gateway/client.ts';
+import type { Services } from './handlers.ts';
+import { createAccount } from './identity/account.ts';
+import { createKeychain } from './identity/keychain.ts';
+import { createRemembered } from './identity/remembered.ts';
+import type { Bridges } from './ipc.ts';
+import type { Log } from './log.ts';
+import { createRequests } from './requests/service.ts';
+import { createSessions } from './sessions/service.ts';
+import type { SettingsStore } from './settings/store.ts';
+import { openPlayerView } from './viewing/view.ts';
+import { createViewings } from './viewing/viewings.ts';
+import { fail } from '../contract/failure.ts';
+
+/** Everything behind the window, made from its parts in order. Answers with the services and the way to stop them. */
+export function createServices(options: { userData: string; suggestedGateway: string; window: () => BrowserWindow; bridges: Bridges; settings: SettingsStore; log: Log }) {
+  const { userData, window, bridges, settings, log } = options;
+  let gateway: Gateway | null = null;
+  let user: User | null = null;
+  const currentGateway = () => gateway ?? fail('SIGNED_OUT');
+
+  const { fetch, certificates } = gatewayNetwork();
+  const clock = createClock();
+  const connection = createConnection(
+    clock,
+    (state) => bridges.publish('connection', state),
+    () => void account.ended(),
+  );
+  const archive = createArchive(userData, () => utilityProcess.fork(path.join(import.meta.dirname, 'archive-process.js'), [], { serviceName: 'archive' }), log.unforeseen);
+  const sessions = createSessions({
+    gateway: currentGateway,
+    online: () => connection.get().state !== 'offline',
+    archive,
+    clock,
+    publish: bridges.publish,
+    async chooseFile(defaultPath) {
+      const { filePath, canceled } = await dialog.showSaveDialog(window(), { defaultPath, filters: [{ name: 'CSV', extensions: ['csv'] }] });
+      return canceled || !filePath ? null : filePath;
+    },
+  });
+  const requests = createRequests({ gateway: currentGateway, archive, clock, personId: () => user?.id ?? '', publish: bridges.publish });
+  const viewings = createViewings({
+    gateway: currentGateway,
+    clock,
+    viewer: () => user?.userName ?? '',
+    openView: (viewingId) => openPlayerView(window(), viewingId, viewings, bridges),
+    publish: bridges.publish,
+  });
+  const account = createAccount({
+    keychain: createKeychain(),
+    remembered: createRemembered(userData),
+    suggestedGateway: options.suggestedGateway,
+    report: log.unforeseen,
+    effects: {
+      connect: (address, credentials) => createGateway({ address, fetch, certificates, credentials, clock }),
+      async opened(id, key) {
+        const notice = await archive.open(id, key);
+        if (notice) bridges.publish('storage-notice', { notice });
+        const known = User.safeParse(JSON.parse((await archive.call('meta.get', { name: 'user' })).value ?? 'null'));
+        return known.success ? known.data : null;
+      },
+      async signedIn(next, signedInUser) {
+        gateway = next;
+        user = signedInUser;
+        await archive.call('meta.put', { name: 'user', value: JSON.stringify(signedInUser) });
+        let first = true;
+        connection.start(next, async (event) => {
+          // The first word after signing in: everything that changed while nobody listened.
+          if (event.type === 'hello' && first) {
+            first = false;
+            await requests.synchronise();
+          }
+          if (event.type === 'user') {
+            user = event.user;
+            await account.userChanged(event.user);
+          }
+          sessions.heard(event);
+          viewings.heard(event);
+          await requests.heard(event);
+        });
+      },
+      async closed(id, wipe) {
+        connection.stop();
+        await viewings.closeAll('signed-out');
+        gateway = null;
+        user = null;
+        await (wipe ? archive.wipe(id) : archive.close());
+      },
+      publish: (state) => bridges.publish('account', state),
+    },
+  });
+
+  const services: Services = { account, connection, sessions, requests, viewings, settings };
+  return {
+    services,
+    async stop() {
+      connection.stop();
+      await viewings.closeAll('closed');
+      archive.stop();
+    },
+  };
+}
+
+/** The network as the gateway client sees it: a session of its own, with the system's proxy and certificates, without cookies or cache. */
+function gatewayNetwork(): { fetch: Fetch; certificates: CertificateNotes } {
+  const partition = session.fromPartition('gateway', { cache: false });
+  const seen = new Map<string, { fingerprint: string; issuer: string; why: string }>();
+  partition.setCertificateVerifyProc(({ hostname, certificate, verificationResult }, answer) => {
+    if (verificationResult !== 'net::OK') seen.set(hostname, { fingerprint: certificate.fingerprint, issuer: certificate.issuerName, why: verificationResult });
+    // −3: Chromium's own verdict counts, which knows the system's certificates.
+    answer(-3);
+  });
+  return {
+    fetch: (url, init) => partition.fetch(url, init),
+    certificates: (host) => seen.get(host.replace(/:\d+$/, '')) ?? null,
+  };
+}

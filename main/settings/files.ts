@@ -1,0 +1,31 @@
+import { renameSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Writes a file so that after any crash it holds either all of the old or all of the new text. Only its owner may read it. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}.${performance.now()}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  await handle.writeFile(text);
+  await handle.sync();
+  await handle.close();
+  await rename(temporary, file);
+  if (process.platform === 'win32') return;
+  const folder = await open(path.dirname(file), 'r');
+  await folder.sync();
+  await folder.close();
+}
+
+/** Renames what cannot be read, with its companions, so that nobody's data is thrown away. Answers with the new name. */
+export function putAside(file: string, companions: readonly string[] = []): string {
+  const aside = `${file}.unreadable-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  for (const suffix of ['', ...companions]) {
+    try {
+      renameSync(`${file}${suffix}`, `${aside}${suffix}`);
+    } catch {
+      // It was not there.
+    }
+  }
+  return aside;
+}

@@ -1,0 +1,2 @@
+/** The one origin of our own pages. */
+export const origin = 'app://oversight';

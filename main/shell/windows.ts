@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { Log } from '../log.ts';
+import { guardContents } from './guard.ts';
+import { origin } from './origin.ts';
+
+export const preload = path.join(import.meta.dirname, '../preload/index.cjs');
+
+/** What a page of ours may do, whichever view shows it. */
+export const webPreferences = {
+  preload,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  v8CacheOptions: 'bypassHeatCheck',
+} as const;
+
+export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#10151f' : '#f4f5f8');
+
+/** The main window, on its way to its first screen when this returns. It is visible from the start: on Linux and Windows a
+ * hidden window presents no frame (electron#49938). */
+export function createMainWindow(log: Log): BrowserWindow {
+  const window = new BrowserWindow({ width: 1280, height: 800, minWidth: 900, minHeight: 600, title: 'Oversight', backgroundColor: backgroundColor(), webPreferences });
+  window.setMenuBarVisibility(false);
+  guardContents(window.webContents);
+  let crashes = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.info('the window’s page is gone', { reason });
+    crashes += 1;
+    if (reason !== 'clean-exit' && crashes <= 3) window.webContents.reload();
+  });
+  void window.loadURL(`${origin}/index.html`);
+  return window;
+}

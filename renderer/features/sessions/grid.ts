@@ -1,0 +1,76 @@
+import type { SessionSort } from '../../../contract/session.ts';
+import { type SessionColumn, sessionColumns } from '../../../contract/settings.ts';
+
+/** Low enough that a million rows fit under Chromium's limit for the height of an element (33,554,428 px). */
+export const rowHeight = 33;
+export const headerHeight = 34;
+export const actionsWidth = 44;
+
+type Look = { least: number; share: number; mono?: true; sort?: SessionSort['by'] };
+
+/** How wide each column is at least (px), its share of what is left, and what its header sorts by. */
+export const looks: Record<SessionColumn, Look> = {
+  id: { least: 68, share: 0.6, mono: true },
+  user: { least: 78, share: 0.9, sort: 'user' },
+  credential: { least: 112, share: 1, mono: true, sort: 'credential' },
+  device: { least: 100, share: 1, sort: 'device' },
+  protocol: { least: 76, share: 0.4 },
+  originIp: { least: 98, share: 0.5, mono: true },
+  proxy: { least: 100, share: 0.8 },
+  startedAt: { least: 124, share: 0.8, sort: 'startedAt' },
+  duration: { least: 84, share: 0.3, mono: true, sort: 'durationMs' },
+  state: { least: 100, share: 0.4 },
+  access: { least: 152, share: 1 },
+  reason: { least: 130, share: 1.2 },
+  justification: { least: 160, share: 1.6 },
+};
+
+/** The chosen columns in their one order. */
+export function inOrder(chosen: readonly SessionColumn[]): readonly SessionColumn[] {
+  return sessionColumns.filter((column) => chosen.includes(column));
+}
+
+/** The columns after one was shown or hidden; the last one stays. */
+export function toggled(chosen: readonly SessionColumn[], column: SessionColumn): SessionColumn[] {
+  const next = chosen.includes(column) ? chosen.filter((other) => other !== column) : [...chosen, column];
+  return [...inOrder(next.length === 0 ? chosen : next)];
+}
+
+/** CSS `grid-template-columns` and the least width (px) of a row. The actions come last. */
+export function tracks(columns: readonly SessionColumn[]): { template: string; least: number } {
+  const each = columns.map((column) => looks[column]);
+  return {
+    template: [...each.map(({ least, share }) => `minmax(${least}px, ${share}fr)`), `${actionsWidth}px`].join(' '),
+    least: each.reduce((sum, { least }) => sum + least, actionsWidth),
+  };
+}
+
+/** Where a key moves the current row to: an index, or null if it is not a key that moves. `at` is -1 while there is none. */
+export function movedTo(key: string, at: number, count: number, pageRows: number): number | null {
+  if (count === 0) return null;
+  const to = ((): number | null => {
+    switch (key) {
+      case 'ArrowDown':
+        return at + 1;
+      case 'ArrowUp':
+        return at - 1;
+      case 'PageDown':
+        return at + pageRows;
+      case 'PageUp':
+        return at - pageRows;
+      case 'Home':
+        return 0;
+      case 'End':
+        return count - 1;
+      default:
+        return null;
+    }
+  })();
+  return to === null ? null : Math.min(Math.max(to, 0), count - 1);
+}
+
+/** `01:12:40`: a duration that lines up under others. */
+export function clockDuration(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1000);
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
