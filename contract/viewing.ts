@@ -62,3 +62,12 @@ export type ReceiptEntry = z.infer<typeof ReceiptEntry>;
 /** A receipt entry with its place in the viewing's order, from 0. */
 export const NumberedEntry = z.object({ sequence: z.number().int().nonnegative(), entry: ReceiptEntry });
 export type NumberedEntry = z.infer<typeof NumberedEntry>;
+
+/**
+ * Why a file of a viewing was not passed on, as the response header `x-oversight-failure` tells the player page: the path may not be
+ * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, a playlist names what is not
+ * below it, there is more of it than is taken, anything else.
+ */
+export const MediaFailure = z.enum(['not-allowed', 'lease-over', 'missing', 'source-unreachable', 'gateway-unreachable', 'elsewhere', 'too-large', 'failed']);
+export type MediaFailure = z.infer<typeof MediaFailure>;
+export const mediaFailureHeader = 'x-oversight-failure';

@@ -1,4 +1,4 @@
-import path from 'node:path';
+
 import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
 import { User } from '../contract/identity.ts';
 import { createArchive } from './archive/archive.ts';
@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { createRequests } from './requests/service.ts';
 import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
+import { builtFile } from './shell/paths.ts';
 import { openPlayerView } from './viewing/view.ts';
 import { createViewings } from './viewing/viewings.ts';
 import { fail } from '../contract/failure.ts';
@@ -33,7 +34,7 @@ export function createServices(options: { userData: string; suggestedGateway: st
     (state) => bridges.publish('connection', state),
     () => void account.ended(),
   );
-  const archive = createArchive(userData, () => utilityProcess.fork(path.join(import.meta.dirname, 'archive-process.js'), [], { serviceName: 'archive' }), log.unforeseen);
+  const archive = createArchive(userData, () => utilityProcess.fork(builtFile('main', 'archive-process.js'), [], { serviceName: 'archive' }), log.unforeseen);
   const sessions = createSessions({
     gateway: currentGateway,
     online: () => connection.get().state !== 'offline',

@@ -4,9 +4,10 @@ import path from 'node:path';
 import type { Session } from 'electron';
 import { z } from 'zod';
 import { origin } from './origin.ts';
+import { builtFile } from './paths.ts';
 
 const Manifest = z.array(z.object({ path: z.string(), type: z.string() }));
-const folder = path.join(import.meta.dirname, '../renderer');
+const folder = builtFile('renderer');
 let manifest: Promise<Map<string, string>> | undefined;
 
 /** Everything is denied first; then each page gets what it needs. Only the player page may load media. */

@@ -1,10 +1,11 @@
-import path from 'node:path';
+
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
 import { guardContents } from './guard.ts';
 import { origin } from './origin.ts';
+import { builtFile } from './paths.ts';
 
-export const preload = path.join(import.meta.dirname, '../preload/index.cjs');
+export const preload = builtFile('preload', 'index.cjs');
 
 /** What a page of ours may do, whichever view shows it. */
 export const webPreferences = {

@@ -1,112 +1,190 @@
 import type { Session } from 'electron';
-import { type FailureCode, FailureError, failures } from '../../contract/failure.ts';
-import type { Gateway } from '../gateway/client.ts';
-import { origin } from '../shell/origin.ts';
-import { isSafeName, staysInside } from './playlist.ts';
+import { FailureError } from '../../contract/failure.ts';
+import { type MediaFailure, mediaFailureHeader } from '../../contract/viewing.ts';
+import { cleanPlaylist, isMediaPath } from './playlist.ts';
 
-/** What the media protocol needs to know of the viewings. */
-export interface Leases {
-  /** The gateway of a lease that runs, and a signal that ends everything under it; null for any other lease. */
-  running(leaseId: string): { gateway: Gateway; signal: AbortSignal } | null;
-  /** A playlist under this lease pointed elsewhere: the viewing cannot go on. */
-  distrusted(leaseId: string): void;
+/** What the files of one viewing need of it. */
+export interface MediaAccess {
+  /** The lease that is good at this very moment, or null. */
+  leaseId(): string | null;
+  /** A file below the lease, as the gateway sends it. Rejects with FailureError. */
+  fetch(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
+  /** Keeps what is being sent in hand, so that the end of the viewing aborts it. Answers with the way to let go. */
+  sending(abort: AbortController): () => void;
+  /** The gateway refused a file under this lease: whether the viewing may go on has to be asked. */
+  refused(): void;
 }
 
-const largestPlaylistBytes = 4 * 1024 * 1024;
-const largestFileBytes = 256 * 1024 * 1024;
-const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
+export type MediaRequest = { url: string; method: string; headers: Headers };
 
-/** Answers `media://<lease>/<name>` in the session of a player page. */
-export function handleMedia(session: Session, leases: Leases): void {
-  session.protocol.handle('media', (request) => answerMedia(request, leases));
+const playlistLimitBytes = 4 * 1024 * 1024;
+const fileLimitBytes = 64 * 1024 * 1024;
+const page = 'app://oversight';
+const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
+const statuses: Record<MediaFailure, number> = {
+  'not-allowed': 403,
+  'lease-over': 403,
+  missing: 404,
+  'source-unreachable': 502,
+  'gateway-unreachable': 503,
+  elsewhere: 502,
+  'too-large': 502,
+  failed: 502,
+};
+
+/** Serves `media://<lease>/…` in the session of one viewing's page, and nothing but the files of that viewing. */
+export function handleMedia(session: Session, access: MediaAccess): void {
+  session.protocol.handle('media', (request) => answerMedia(request, access));
 }
 
 /**
- * One file below a running lease. The lease is checked here and at the gateway; the token is added behind this border; playlists must
- * stay inside the lease; only listed headers pass. A failure is an empty answer with its code in `x-oversight-failure`.
+ * The answer to one request of the player: a file of its viewing, passed through as it comes, or an empty answer whose header says why
+ * not. The lease is checked on each; nothing of the gateway passes but the bytes and the headers that describe them.
  */
-export async function answerMedia(request: Request, leases: Leases): Promise<Response> {
-  const url = new URL(request.url);
-  const name = url.pathname.slice(1);
-  if (request.method !== 'GET' || url.search !== '' || !isSafeName(name)) return refusal('MEDIA_MISSING');
-  const lease = leases.running(url.host);
-  if (!lease) return refusal('LEASE_OVER');
-  // A handler that passes upstream's answer through never closes it when the page stops reading (electron#47097): the stream that
-  // the page reads ends upstream by `stop`.
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  lease.signal.addEventListener('abort', end, { once: true });
-  const release = () => lease.signal.removeEventListener('abort', end);
+export async function answerMedia(request: MediaRequest, access: MediaAccess): Promise<Response> {
+  const [, host = '', path = ''] = /^media:\/\/([a-z0-9]+)\/(.*)$/.exec(request.url) ?? [];
+  if (request.method !== 'GET' || !isMediaPath(path)) return refusal('not-allowed');
+  const leaseId = access.leaseId();
+  if (leaseId === null || host !== leaseId) return refusal('lease-over');
+  const abort = new AbortController();
+  const letGo = access.sending(abort);
+  const refuse = (why: MediaFailure) => {
+    letGo();
+    abort.abort();
+    return refusal(why);
+  };
   try {
-    const response = await lease.gateway.media(url.host, name, { range: request.headers.get('range') ?? undefined, signal: stop.signal });
-    const headers = new Headers({ 'access-control-allow-origin': origin, 'cache-control': 'no-store' });
-    for (const header of passedOn) {
-      const value = response.headers.get(header);
-      if (value !== null) headers.set(header, value);
-    }
-    if (name.endsWith('.m3u8')) {
-      const text = await limitedText(response, stop);
-      release();
-      if (!staysInside(text)) {
-        leases.distrusted(url.host);
-        return refusal('BAD_ANSWER');
-      }
-      headers.delete('content-length');
-      return new Response(text, { status: 200, headers });
-    }
-    return new Response(limitedStream(response, stop, release), { status: response.status, headers });
+    const response = await access.fetch(leaseId, path, { range: rangeOf(request.headers), signal: abort.signal });
+    if (abort.signal.aborted) throw new FailureError({ code: 'CANCELED', data: {} });
+    if (path.endsWith('.m3u8')) return await playlist(response, abort).finally(letGo);
+    const headers = headersOf(response);
+    if (Number(headers.get('content-length') ?? 0) > fileLimitBytes) return refuse('too-large');
+    // Passing the response itself on would leave it open when the page aborts (electron#47097): only `cancel` hears of that.
+    if (!response.body) letGo();
+    const body = response.body && limited(response.body, fileLimitBytes, abort, letGo);
+    return new Response(body, { status: response.status, headers });
   } catch (error) {
-    release();
-    end();
-    return refusal(error instanceof FailureError ? error.failure.code : 'UNREACHABLE');
+    const why = whyOf(error);
+    if (why === 'lease-over' && !abort.signal.aborted) access.refused();
+    return refuse(why);
   }
 }
 
-function refusal(code: FailureCode): Response {
-  const headers = { 'x-oversight-failure': code, 'access-control-allow-origin': origin, 'access-control-expose-headers': 'x-oversight-failure' };
-  const { status } = failures[code];
-  return new Response(null, { status: status >= 400 && status < 500 ? status : 502, headers });
-}
-
-async function limitedText(response: Response, stop: AbortController): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for (const reader = response.body?.getReader(); reader; ) {
+async function playlist(response: Response, abort: AbortController): Promise<Response> {
+  if (!response.ok || !response.body) return refusal('failed');
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = response.body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
-    text += decoder.decode(value, { stream: true });
-    if (text.length > largestPlaylistBytes) {
-      stop.abort();
-      throw new FailureError({ code: 'ANSWER_TOO_LARGE', data: { maxBytes: largestPlaylistBytes } });
+    length += value.byteLength;
+    if (length > playlistLimitBytes) {
+      abort.abort();
+      return refusal('too-large');
     }
+    chunks.push(value);
   }
-  return text;
+  const clean = cleanPlaylist(Buffer.concat(chunks).toString('utf8'));
+  if (abort.signal.aborted) return refusal('lease-over');
+  return clean === null
+    ? refusal('elsewhere')
+    : new Response(clean, { headers: ownHeaders({ 'content-type': 'application/vnd.apple.mpegurl' }) });
 }
 
-function limitedStream(response: Response, stop: AbortController, release: () => void): ReadableStream<Uint8Array> {
-  const reader = response.body?.getReader();
-  let length = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done = true, value } = (await reader?.read()) ?? {};
-        if (done || !value) {
-          release();
-          controller.close();
-          return;
+/** A body of `maxBytes` at most. Who stops reading it stops its source; whoever aborts the source ends it at once. */
+function limited(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  abort: AbortController,
+  done: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let sent = 0;
+  let over = false;
+  const finish = (end: () => void) => {
+    if (over) return;
+    over = true;
+    done();
+    end();
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        abort.signal.addEventListener('abort', () => finish(() => controller.error(new Error('aborted'))), { once: true });
+      },
+      async pull(controller) {
+        try {
+          const next = await reader.read();
+          if (over) return;
+          if (next.done) return finish(() => controller.close());
+          sent += next.value.byteLength;
+          if (sent > maxBytes) abort.abort();
+          else controller.enqueue(next.value);
+        } catch (error) {
+          finish(() => controller.error(error));
         }
-        length += value.byteLength;
-        if (length > largestFileBytes) throw new Error('the file is too large');
-        controller.enqueue(value);
-      } catch (error) {
-        release();
-        stop.abort();
-        controller.error(error);
-      }
+      },
+      cancel() {
+        finish(() => abort.abort());
+        void reader.cancel().catch(() => undefined);
+      },
     },
-    cancel() {
-      release();
-      stop.abort();
-    },
+    { highWaterMark: 0 },
+  );
+}
+
+function rangeOf(headers: Headers): string | undefined {
+  const range = headers.get('range') ?? '';
+  return /^bytes=\d{1,15}-\d{0,15}$/.test(range) ? range : undefined;
+}
+
+function headersOf(response: Response): Headers {
+  const encoded = response.headers.has('content-encoding');
+  const passed = passedOn.flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null || (encoded && name === 'content-length') ? [] : [[name, value] as const];
   });
+  return ownHeaders(Object.fromEntries(passed));
+}
+
+function ownHeaders(more: Record<string, string>): Headers {
+  return new Headers({
+    ...more,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'access-control-allow-origin': page,
+    'access-control-expose-headers': mediaFailureHeader,
+  });
+}
+
+function refusal(why: MediaFailure): Response {
+  return new Response(null, { status: statuses[why], headers: ownHeaders({ [mediaFailureHeader]: why }) });
+}
+
+function whyOf(error: unknown): MediaFailure {
+  if (!(error instanceof FailureError)) return 'failed';
+  switch (error.failure.code) {
+    case 'MEDIA_MISSING':
+    case 'NOT_FOUND':
+      return 'missing';
+    case 'SOURCE_UNREACHABLE':
+      return 'source-unreachable';
+    case 'UNREACHABLE':
+    case 'UNTRUSTED_CERTIFICATE':
+      return 'gateway-unreachable';
+    case 'CANCELED':
+    case 'LEASE_OVER':
+    case 'REVOKED':
+    case 'WINDOW_OVER':
+    case 'WINDOW_NOT_OPEN':
+    case 'APPROVAL_NEEDED':
+    case 'ROLE_MISSING':
+    case 'PERMISSION_MISSING':
+    case 'TOKEN_EXPIRED':
+    case 'SIGNED_OUT':
+    case 'NOT_LIVE':
+      return 'lease-over';
+    default:
+      return 'failed';
+  }
 }

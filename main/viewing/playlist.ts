@@ -1,19 +1,32 @@
-/** Names that a lease serves: what the gateway's media route takes, nothing that leads out of the lease. */
-const safeName = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.(m3u8|m4s|mp4|ts|aac|key|vtt|jpg)$/;
+const pathForm = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.(m3u8|m4s|mp4|ts|aac|key|vtt|jpg)$/;
+const attributeForm = /([A-Z0-9-]+)\s*=\s*("[^"]*"|[^",]*)/g;
 
-export function isSafeName(name: string): boolean {
-  return name.length <= 300 && safeName.test(name);
+/** Whether a path names a file of a recording or stream, below its folder: no scheme, no host, no `..`, no query, a known extension. */
+export function isMediaPath(path: string): boolean {
+  return path.length <= 300 && pathForm.test(path);
 }
 
 /**
- * Whether every address in a playlist (RFC 8216: the lines that are no tags, and the URI attributes) stays below the playlist. One
- * that points anywhere else, by scheme, host, root or `..`, makes the whole playlist untrustworthy.
+ * The playlist (RFC 8216) with comments left out, or null if it names anything that is not a file below its own folder. Whatever a player
+ * might load counts: lines, every attribute whose name ends in URI or ASSET-LIST, and variables, which could put an address together.
  */
-export function staysInside(playlist: string): boolean {
-  if (!playlist.startsWith('#EXTM3U')) return false;
-  return playlist.split(/\r?\n/).every((line) => {
-    if (line.trim() === '') return true;
-    if (!line.startsWith('#')) return isSafeName(line.trim());
-    return [...line.matchAll(/URI\s*=\s*("([^"]*)"|[^,"]*)/gi)].every(([, bare = '', quoted]) => isSafeName(quoted ?? bare));
-  });
+export function cleanPlaylist(text: string): string | null {
+  const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());
+  if (lines[0]?.replace(/^\uFEFF/, '') !== '#EXTM3U') return null;
+  const kept = ['#EXTM3U', ...lines.slice(1).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')))];
+  return kept.every(staysBelow) ? `${kept.join('\n')}\n` : null;
+}
+
+function staysBelow(line: string): boolean {
+  if (!line.startsWith('#')) return isMediaPath(withoutDot(line));
+  if (line.includes('//') || line.startsWith('#EXT-X-DEFINE')) return false;
+  for (const [, name = '', value = ''] of line.matchAll(attributeForm)) {
+    if (/(URI|ASSET-LIST)$/.test(name) && !isMediaPath(withoutDot(value.replace(/^"|"$/g, '')))) return false;
+  }
+  return true;
+}
+
+/** `./seg.m4s` is `seg.m4s`. */
+function withoutDot(path: string): string {
+  return path.replace(/^\.\//, '');
 }

@@ -1,205 +1,279 @@
-import type { CallOutput } from '../../contract/calls.ts';
 import type { EventName, EventPayload } from '../../contract/events.ts';
-import { type Failure, FailureError, fail } from '../../contract/failure.ts';
+import { fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type { Kind, SessionEvent } from '../../contract/session.ts';
-import { toInstant, toMs } from '../../contract/time.ts';
-import type { Lease, ReceiptEntry, Viewing, ViewingEnd } from '../../contract/viewing.ts';
-import type { Gateway } from '../gateway/client.ts';
-import type { Clock } from '../gateway/clock.ts';
-import type { Leases } from './media-protocol.ts';
+import { toInstant } from '../../contract/time.ts';
+import type { Lease, NumberedEntry, ReceiptEntry, Viewing, ViewingEnd } from '../../contract/viewing.ts';
+import { keepLease, type LeaseKeeper } from './lease.ts';
+import type { MediaAccess } from './media-protocol.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 
-/** The view that shows a viewing: a page of its own. */
+export type Area = { x: number; y: number; width: number; height: number };
+
+/** The player's view as far as a viewing needs it. */
 export interface PlayerView {
-  place(area: { x: number; y: number; width: number; height: number } | null): void;
+  /** Where it lies in the window, in CSS pixels of the window's page; null hides it. */
+  place(area: Area | null): void;
+  focus(): void;
+  /** Ends its page for certain. Does nothing the second time. */
   destroy(): void;
 }
 
-export interface Viewings extends Leases {
+/** Makes the view of a viewing, hidden, its page loading. */
+export type OpenView = (viewingId: string) => PlayerView;
+
+/** What viewings need of the rest, each as the role it plays. */
+export interface ViewingRoles {
+  /** The gateway of the person who is signed in; throws SIGNED_OUT when nobody is. */
+  gateway: () => {
+    calls: {
+      viewings: {
+        start(input: { sessionId: string; kind: Kind }): Promise<Lease>;
+        renew(input: { id: string }): Promise<Lease>;
+        end(input: { id: string }): Promise<unknown>;
+        receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
+      };
+      sessions: { get(input: { id: string }): Promise<{ events: SessionEvent[] | null }> };
+    };
+    media(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
+  };
+  clock: { now(): number };
+  /** The name that the watermark shows. */
+  viewer(): string;
+  openView: OpenView;
+  publish<N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string): void;
+}
+
+export interface Viewings {
+  /** Begins a viewing, after the one before was closed; brings it to the front if it is this one already. */
   open(sessionId: string, kind: Kind): Promise<{ viewingId: string }>;
-  place(viewingId: string, area: Parameters<PlayerView['place']>[0]): void;
-  current(viewingId: string): Viewing;
-  report(viewingId: string, entries: ReceiptEntry[]): void;
-  blanked(viewingId: string): void;
+  place(viewingId: string, area: Area | null): void;
+  /** The person is done with it: its view goes away, its lease is given back. */
   close(viewingId: string): Promise<void>;
+  /** What the player page is to play. */
+  current(viewingId: string): Promise<Viewing>;
+  report(viewingId: string, entries: ReceiptEntry[]): void;
+  /** The page says that picture and buffers are gone. */
+  blanked(viewingId: string): void;
+  /** The page has stopped by itself; its view is gone. */
+  gone(viewingId: string): void;
+  /** What the files of a viewing need of it. */
+  media(viewingId: string): MediaAccess;
+  /** Hears what the gateway says. */
   heard(event: ServerEvent): void;
-  /** After sleep or a jump of the clock: every lease is checked again before a frame is shown. */
+  /** The computer has slept, say: nothing is shown before the lease was asked for again. */
   recheck(): void;
+  /** Ends every viewing and takes its view away. Resolves when the last receipts were sent or could not be (1.5 s at most). */
   closeAll(why: 'signed-out' | 'closed'): Promise<void>;
 }
 
 type Running = {
-  lease: Lease;
-  gateway: Gateway;
+  gateway: ReturnType<ViewingRoles['gateway']>;
+  lease: LeaseKeeper;
   viewer: string;
-  events: SessionEvent[];
-  view: PlayerView;
+  events: Promise<SessionEvent[]>;
+  /** null for the moment before it is made. */
+  view: PlayerView | null;
+  area: Area | null;
+  /** Hidden until the gateway has said that the viewing may go on. */
+  doubtful: boolean;
+  streams: Set<AbortController>;
   receipts: Receipts;
-  stop: AbortController;
-  timer: NodeJS.Timeout | undefined;
+  blank: PromiseWithResolvers<boolean>;
   end: ViewingEnd | null;
-  blanked: () => void;
+  ended: Promise<void> | null;
 };
 
-/** A page that has been told to blank has so long before it is destroyed. */
-const blankLimitMs = 250;
-const renewAtMs = 30_000;
-const retryMs = 3_000;
+/** How long a page has to say that its picture is gone before it is destroyed. */
+const blankWithinMs = 250;
+const eventsWithinMs = 2_000;
+const lastReceiptsWithinMs = 1_500;
 
 /**
- * Viewings as this client runs them: a lease each, renewed at half its life, ended for certain. Ending has a fixed order: mark,
- * cut the streams, tell the pages, wait for the picture to be gone, and destroy the page that does not say so.
+ * The viewings of this client: one at a time, begun with the gateway's lease, kept while it renews it, ended for certain. Ending has one
+ * order: it is marked, what is being sent is aborted, page and window are told, the page blanks or is destroyed, the last receipts go out.
  */
-export function createViewings(options: {
-  gateway: () => Gateway;
-  clock: Clock;
-  viewer: () => string;
-  openView: (viewingId: string) => PlayerView;
-  publish: <N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string) => void;
-}): Viewings {
-  const { clock, publish } = options;
-  const running = new Map<string, Running>();
-  const find = (viewingId: string) => running.get(viewingId) ?? fail('NOT_FOUND', { what: 'viewing' });
+export function createViewings(roles: ViewingRoles): Viewings {
+  const { clock, publish } = roles;
+  let running: Running | null = null;
+  /** The running one, and one that is on its way out and may still report. */
+  const known = new Map<string, Running>();
+  let opening: Promise<unknown> = Promise.resolve();
 
-  function arm(viewing: Running): void {
-    clearTimeout(viewing.timer);
-    if (viewing.end) return;
-    const { expiresAt, accessEnd } = viewing.lease;
-    const untilEnd = accessEnd === null ? Number.POSITIVE_INFINITY : toMs(accessEnd) - clock.now();
-    const untilRenewal = Math.min(renewAtMs, (toMs(expiresAt) - clock.now()) / 2);
-    viewing.timer = setTimeout(() => void turn(viewing), Math.max(0, Math.min(untilEnd, untilRenewal)));
+  const idOf = (viewing: Running) => viewing.lease.lease().viewingId;
+  const find = (viewingId: string) => known.get(viewingId) ?? fail('NOT_FOUND', { what: 'viewing' });
+  const show = (viewing: Running) => viewing.view?.place(viewing.doubtful ? null : viewing.area);
+
+  async function openNow(sessionId: string, kind: Kind): Promise<{ viewingId: string }> {
+    const shown = running?.lease.lease();
+    if (running && shown && !running.end && shown.session.id === sessionId && shown.kind === kind) {
+      running.view?.focus();
+      return { viewingId: shown.viewingId };
+    }
+    if (running) await closeNow(running);
+    const gateway = roles.gateway();
+    const first = await gateway.calls.viewings.start({ sessionId, kind });
+    if (roles.gateway() !== gateway) return fail('SIGNED_OUT');
+    const id = first.viewingId;
+    running = begin(first, gateway);
+    known.set(id, running);
+    running.view = roles.openView(id);
+    return { viewingId: id };
   }
 
-  /** What is due: the end of the window, or a renewal. */
-  async function turn(viewing: Running): Promise<void> {
-    const { accessEnd } = viewing.lease;
-    if (viewing.end) return;
-    if (accessEnd !== null && clock.now() >= toMs(accessEnd)) {
-      // Somebody may have granted more time meanwhile: the gateway's word counts, but the picture does not wait for it long.
-      return finish(viewing, endOf({ code: 'WINDOW_OVER', data: { until: accessEnd } }, clock.now()));
-    }
-    try {
-      const lease = await viewing.gateway.calls.viewings.renew({ id: viewing.lease.viewingId });
-      const moved = lease.accessEnd !== viewing.lease.accessEnd;
-      viewing.lease = lease;
-      if (moved) publish('viewing-window', { viewingId: lease.viewingId, accessEnd: lease.accessEnd }, lease.viewingId);
-      arm(viewing);
-    } catch (error) {
-      const failure: Failure = error instanceof FailureError ? error.failure : { code: 'LEASE_OVER', data: {} };
-      const passing = failure.code === 'UNREACHABLE' || failure.code === 'GATEWAY_FAILED' || failure.code === 'RATE_LIMITED';
-      const left = toMs(viewing.lease.expiresAt) - clock.now();
-      if (passing && left > 0) viewing.timer = setTimeout(() => void turn(viewing), Math.min(retryMs, left));
-      else await finish(viewing, endOf(passing ? { code: 'LEASE_OVER', data: {} } : failure, clock.now()));
-    }
+  function begin(first: Lease, gateway: ReturnType<ViewingRoles['gateway']>): Running {
+    const id = first.viewingId;
+    let accessEnd = first.accessEnd;
+    const viewing: Running = {
+      gateway,
+      viewer: roles.viewer(),
+      events: gateway.calls.sessions.get({ id: first.session.id }).then(
+        (details) => details.events ?? [],
+        () => [],
+      ),
+      view: null,
+      area: null,
+      doubtful: false,
+      streams: new Set(),
+      receipts: createReceipts((entries) => gateway.calls.viewings.receipts({ id, entries })),
+      blank: Promise.withResolvers(),
+      end: null,
+      ended: null,
+      lease: keepLease(first, {
+        renew: () => gateway.calls.viewings.renew({ id }),
+        now: () => clock.now(),
+        onLease(lease) {
+          if (lease.accessEnd !== accessEnd) publish('viewing-window', { viewingId: id, accessEnd: lease.accessEnd }, id);
+          accessEnd = lease.accessEnd;
+        },
+        onEnd: (why) => void end(viewing, why),
+      }),
+    };
+    return viewing;
   }
 
-  async function finish(viewing: Running, end: ViewingEnd): Promise<void> {
-    if (viewing.end) return;
-    const { viewingId } = viewing.lease;
-    viewing.end = end;
-    clearTimeout(viewing.timer);
-    viewing.stop.abort();
-    const blank = new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), blankLimitMs);
-      viewing.blanked = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
-    });
-    publish('viewing-ended', { viewingId, end }, viewingId);
-    if (!(await blank) || end.why === 'closed' || end.why === 'signed-out') {
-      running.delete(viewingId);
-      viewing.view.destroy();
+  /** Ends a viewing once; whoever comes later waits for the same end. */
+  function end(viewing: Running, why: ViewingEnd, away = false): Promise<void> {
+    viewing.ended ??= carryOut(viewing, why, away);
+    return viewing.ended;
+  }
+
+  async function carryOut(viewing: Running, why: ViewingEnd, away: boolean): Promise<void> {
+    viewing.end = why;
+    viewing.lease.stop();
+    for (const stream of viewing.streams) stream.abort();
+    publish('viewing-ended', { viewingId: idOf(viewing), end: why }, idOf(viewing));
+    const blanked = await Promise.race([viewing.blank.promise, after(blankWithinMs, false)]);
+    if (away || !blanked) viewing.view?.destroy();
+    if (viewing.doubtful) {
+      viewing.doubtful = false;
+      show(viewing);
     }
     await viewing.receipts.flush();
+    if (why.why === 'closed') await viewing.gateway.calls.viewings.end({ id: idOf(viewing) }).catch(() => undefined);
+  }
+
+  /** The person, or the sign-out, is done with a viewing: whatever state it is in, its view goes away. */
+  async function closeNow(viewing: Running, why: 'closed' | 'signed-out' = 'closed'): Promise<void> {
+    if (running === viewing) running = null;
+    const closed = endOf(why);
+    if (viewing.end) {
+      viewing.view?.destroy();
+      publish('viewing-ended', { viewingId: idOf(viewing), end: closed }, idOf(viewing));
+    }
+    await Promise.race([end(viewing, closed, true), after(lastReceiptsWithinMs, undefined)]);
+    known.delete(idOf(viewing));
+  }
+
+  const endOf = (why: ViewingEnd['why']): ViewingEnd => ({
+    why,
+    at: toInstant(clock.now()),
+    by: null,
+    comment: null,
+    failure: null,
+  });
+
+  /** The lease is asked for again before another frame is shown. */
+  async function doubt(viewing: Running): Promise<void> {
+    if (viewing.end) return;
+    viewing.doubtful = true;
+    show(viewing);
+    await viewing.lease.check();
+    if (viewing.end) return;
+    viewing.doubtful = false;
+    show(viewing);
   }
 
   return {
-    async open(sessionId, kind) {
-      const shown = [...running.values()].find(({ lease, end }) => lease.session.id === sessionId && lease.kind === kind && end === null);
-      if (shown) return { viewingId: shown.lease.viewingId };
-      const gateway = options.gateway();
-      const lease = await gateway.calls.viewings.start({ sessionId, kind });
-      // The pane of events is worth having; the picture does not depend on it.
-      const events = await gateway.calls.sessions.get({ id: sessionId }).then((details) => details.events ?? [], () => []);
-      const { viewingId } = lease;
-      const viewing: Running = {
-        lease,
-        gateway,
-        viewer: options.viewer(),
-        events,
-        view: options.openView(viewingId),
-        receipts: createReceipts((entries) => gateway.calls.viewings.receipts({ id: viewingId, entries })),
-        stop: new AbortController(),
-        timer: undefined,
-        end: null,
-        blanked: () => undefined,
-      };
-      running.set(viewingId, viewing);
-      arm(viewing);
-      return { viewingId };
+    open(sessionId, kind) {
+      const opened = opening.then(() => openNow(sessionId, kind));
+      opening = opened.catch(() => undefined);
+      return opened;
     },
-    place: (viewingId, area) => running.get(viewingId)?.view.place(area),
-    current(viewingId): CallOutput<'viewings.current'> {
-      const { lease, viewer, events, end } = find(viewingId);
-      const { kind, session, requestId, accessEnd, leaseId } = lease;
-      return { viewingId, kind, session, requestId, accessEnd, source: `media://${leaseId}/index.m3u8`, viewer, events, end };
+    place(viewingId, area) {
+      const viewing = known.get(viewingId);
+      if (!viewing) return;
+      viewing.area = area;
+      show(viewing);
+    },
+    async close(viewingId) {
+      const viewing = known.get(viewingId);
+      if (viewing) await closeNow(viewing);
+    },
+    async current(viewingId) {
+      const viewing = find(viewingId);
+      const events = await Promise.race([viewing.events, after(eventsWithinMs, [])]);
+      const { leaseId, kind, session, requestId, accessEnd } = viewing.lease.lease();
+      return {
+        viewingId,
+        kind,
+        session,
+        requestId,
+        accessEnd,
+        source: `media://${leaseId}/index.m3u8`,
+        viewer: viewing.viewer,
+        events,
+        end: viewing.end,
+      };
     },
     report: (viewingId, entries) => find(viewingId).receipts.add(entries),
-    blanked: (viewingId) => running.get(viewingId)?.blanked(),
-    async close(viewingId) {
-      const viewing = running.get(viewingId);
-      if (!viewing) return;
-      if (viewing.end) {
-        running.delete(viewingId);
-        viewing.view.destroy();
-        return;
-      }
-      await finish(viewing, { why: 'closed', at: toInstant(clock.now()), by: null, comment: null, failure: null });
-      await viewing.gateway.calls.viewings.end({ id: viewingId }).catch(() => undefined);
+    blanked: (viewingId) => find(viewingId).blank.resolve(true),
+    gone(viewingId) {
+      const viewing = known.get(viewingId);
+      if (viewing) void end(viewing, endOf('failed'), true);
     },
+    media: (viewingId) => ({
+      leaseId() {
+        const viewing = known.get(viewingId);
+        return viewing && !viewing.end && viewing.lease.isGood() ? viewing.lease.lease().leaseId : null;
+      },
+      fetch: (leaseId, path, init) => find(viewingId).gateway.media(leaseId, path, init),
+      sending(abort) {
+        const { streams } = find(viewingId);
+        streams.add(abort);
+        return () => streams.delete(abort);
+      },
+      refused: () => void known.get(viewingId)?.lease.check(),
+    }),
     heard(event) {
-      if (event.type !== 'viewing-ended') return;
-      const viewing = running.get(event.viewingId);
-      if (viewing) void finish(viewing, event.end as ViewingEnd);
+      if (!running || running.end) return;
+      const { viewingId, requestId } = running.lease.lease();
+      if (event.type === 'viewing-ended' && event.viewingId === viewingId) void end(running, event.end);
+      // What was missed, or what is now different, may be the end.
+      const touches =
+        event.type === 'reset' || event.type === 'user' || (event.type === 'request' && event.request.id === requestId);
+      if (touches) void running.lease.check();
     },
     recheck() {
-      for (const viewing of running.values()) void turn(viewing);
+      if (running) void doubt(running);
     },
     async closeAll(why) {
-      const end = { why, at: toInstant(clock.now()), by: null, comment: null, failure: null };
-      await Promise.all([...running.values()].map((viewing) => (viewing.end ? viewing.view.destroy() : finish(viewing, end))));
-      running.clear();
-    },
-    running(leaseId) {
-      const viewing = [...running.values()].find(({ lease }) => lease.leaseId === leaseId);
-      if (!viewing || viewing.end || clock.now() >= toMs(viewing.lease.expiresAt)) return null;
-      return { gateway: viewing.gateway, signal: viewing.stop.signal };
-    },
-    distrusted(leaseId) {
-      const viewing = [...running.values()].find(({ lease }) => lease.leaseId === leaseId);
-      if (viewing) void finish(viewing, endOf({ code: 'BAD_ANSWER', data: {} }, clock.now()));
+      await opening;
+      if (running) await closeNow(running, why);
     },
   };
 }
 
-/** How a viewing ended, by the failure that ended it. */
-export function endOf(failure: Failure, nowMs: number): ViewingEnd {
-  const base = { at: toInstant(nowMs), by: null, comment: null, failure };
-  switch (failure.code) {
-    case 'WINDOW_OVER':
-      return { ...base, why: 'window-over', at: failure.data.until };
-    case 'REVOKED':
-      return { ...base, why: 'revoked', at: failure.data.at, by: failure.data.by, comment: failure.data.comment };
-    case 'ROLE_MISSING':
-    case 'PERMISSION_MISSING':
-      return { ...base, why: 'role-lost' };
-    case 'SIGNED_OUT':
-      return { ...base, why: 'signed-out' };
-    case 'LEASE_OVER':
-      return { ...base, why: 'lease-lost' };
-    default:
-      return { ...base, why: 'failed' };
-  }
+function after<T>(ms: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, ms, value));
 }

@@ -4,7 +4,7 @@ import type { Preflight } from '../../../contract/request.ts';
 import { toMs } from '../../../contract/time.ts';
 import { useFailureText } from '../../ui/Failure.tsx';
 import classes from './Justification.module.css';
-import type { Spoken } from './spoken.ts';
+import type { Spoken } from '../../store/spoken.ts';
 import type { Ahead } from './use-preflight.ts';
 
 type Props = { ahead: Ahead; nowMs: number; startsNow: boolean; endMs: number | null; spoken: Spoken };

@@ -2,7 +2,7 @@ import { type Draft, NewRequest, type Policy } from '../../../contract/request.t
 import type { Kind } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
 import { fromNow, type Preset, presetsWithin, problemOf, type Span, spanFrom, spanOf, type WindowProblem } from './window.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '../../store/zone.ts';
 
 /** An end of the window as a person gave it. `text` is there while it is being typed; `ms` (epoch) is null where the text is no time. */
 export type GivenTime = { text: string; ms: number | null } | { text: null; ms: number };

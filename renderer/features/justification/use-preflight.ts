@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
-import { type Failure, FailureError } from '../../../contract/failure.ts';
+import type { Failure } from '../../../contract/failure.ts';
 import type { Preflight } from '../../../contract/request.ts';
 import type { Kind } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
 import { call } from '../../store/bridge.ts';
+import { failureOf } from '../../store/live.ts';
 import type { Span } from './window.ts';
 
 /** What the gateway says would happen on Save. `askedAtMs` is the moment (gateway time) of which it speaks. */
@@ -37,8 +38,7 @@ export function usePreflight(sessionId: string, kind: Kind, windowKey: string | 
         const preflight = await call('requests.preflight', { sessionId, kind, window: { start: toInstant(startMs), end: toInstant(endMs) } });
         if (isLast) setAhead({ name: 'known', preflight, askedAtMs });
       } catch (error) {
-        if (!(error instanceof FailureError)) throw error;
-        if (isLast) setAhead({ name: 'failed', failure: error.failure });
+        if (isLast) setAhead({ name: 'failed', failure: failureOf(error) });
       }
     }, settleMs);
     return () => {

@@ -1,6 +1,6 @@
 import { toMs, type Window } from '../../../contract/time.ts';
 import type { Policy } from '../../../contract/request.ts';
-import { atWall, wallOf, type Zone } from './zone.ts';
+import { atWall, wallOf, type Zone } from '../../store/zone.ts';
 
 export const presets = ['now-1h', 'now-2h', 'rest-of-today', 'tomorrow-morning'] as const;
 export type Preset = (typeof presets)[number];

@@ -47,7 +47,7 @@ export function ActionsMenu({ session, opened, inTabOrder, onOpen, onClose }: Pr
 function Items({ session }: { session: Session }) {
   const { t } = useTranslation();
   const steps = useSteps();
-  const { clock } = useAccessWords();
+  const { at } = useAccessWords();
   const first = (['recording', 'livestream'] as const).find((kind) => stepOf(session.access[kind]).do !== 'nothing');
 
   const hint = (kind: Kind): string => {
@@ -58,7 +58,7 @@ function Items({ session }: { session: Session }) {
       case 'pending':
         return t('sessions.action.hint.pending');
       case 'scheduled':
-        return t('sessions.action.hint.scheduled', { at: clock(access.from) });
+        return t('sessions.action.hint.scheduled', { at: at(access.from) });
       case 'direct':
       case 'open':
       case 'ask':
@@ -78,7 +78,7 @@ function Items({ session }: { session: Session }) {
   );
   const copy = async (): Promise<void> => {
     await call('app.copy', { text: session.id });
-    notify({ message: t('sessions.copied', { id: session.id }) });
+    notify(t('sessions.copied', { id: session.id }));
   };
 
   return (

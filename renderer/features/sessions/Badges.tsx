@@ -1,16 +1,13 @@
-import { useTranslation } from 'react-i18next';
-import type { Access, SessionState } from '../../../contract/session.ts';
-import { useAccessWords } from './words.ts';
-import { accessLabel } from './access.ts';
-import classes from './badges.module.css';
+import type { SessionState } from '../../../contract/session.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import type { AccessLabel } from './access.ts';
+import classes from './Badges.module.css';
 
 /** The state of a session. Only what runs now is loud. */
-export function StateCell({ state }: { state: SessionState }) {
-  const { t } = useTranslation();
-  const text = t(`sessions.state.${state}`);
+export function StateBadge({ state, text }: { state: SessionState; text: string }) {
   switch (state) {
     case 'live':
-      return <Badge tone="live" text={text} />;
+      return <Badge tone="bad" text={text} dot />;
     case 'recorded':
       return <span>{text}</span>;
     case 'converting':
@@ -22,15 +19,17 @@ export function StateCell({ state }: { state: SessionState }) {
 }
 
 /** What the person may do with a session, as the gateway said it. */
-export function AccessCell({ access }: { access: Access }) {
-  const { text, tone } = accessLabel(access, useAccessWords());
-  return tone === 'quiet' ? <span className={classes.quiet}>{text}</span> : <Badge tone={tone} text={text} />;
-}
-
-function Badge({ tone, text }: { tone: 'live' | 'good' | 'waiting' | 'chip'; text: string }) {
-  return (
-    <span className={classes.badge} data-tone={tone} title={text}>
-      <span>{text}</span>
-    </span>
-  );
+export function AccessBadge({ text, tone }: AccessLabel) {
+  switch (tone) {
+    case 'good':
+      return <Badge tone="good" text={text} dot />;
+    case 'waiting':
+      return <Badge tone="warn" text={text} />;
+    case 'chip':
+      return <Badge tone="chip" text={text} />;
+    case 'quiet':
+      return <span className={classes.quiet}>{text}</span>;
+    default:
+      return tone satisfies never;
+  }
 }

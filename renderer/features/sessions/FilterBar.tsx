@@ -72,7 +72,7 @@ function Pill({ name, filter, opened, onOpen, onChange }: PillProps) {
   const close = (): void => onOpen(false);
 
   return (
-    <Popover opened={opened} onChange={onOpen} position="bottom-start" shadow="md" trapFocus returnFocus width={name === 'started' ? 300 : 250}>
+    <Popover opened={opened} onChange={onOpen} position="bottom-start" shadow="md" trapFocus returnFocus width={name === 'started' ? 290 : 250}>
       <Popover.Target>
         <button type="button" className={classes.pill} data-set={text.value !== null || undefined} title={full} onClick={() => onOpen(!opened)}>
           <span>{full}</span>
@@ -150,7 +150,7 @@ function WordsEditor({ name, value, onApply, close }: { name: WordsName; value: 
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button type="submit" size="compact-md">
+        <Button type="submit" size="compact-sm">
           {t('sessions.filter.apply')}
         </Button>
       </Stack>

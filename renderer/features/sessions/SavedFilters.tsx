@@ -43,7 +43,7 @@ export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApp
               <Button
                 variant="subtle"
                 color="gray"
-                size="compact-md"
+                size="compact-sm"
                 justify="flex-start"
                 onClick={() => {
                   onApply(one.filter);
@@ -86,7 +86,7 @@ export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApp
                   error={isFull ? t('sessions.saved.full') : undefined}
                   onChange={(event) => setName(event.currentTarget.value)}
                 />
-                <Button type="submit" size="compact-md" disabled={named === '' || isFull}>
+                <Button type="submit" size="compact-sm" disabled={named === '' || isFull}>
                   {t('sessions.saved.save')}
                 </Button>
               </Stack>

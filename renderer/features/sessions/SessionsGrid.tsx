@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -7,17 +7,18 @@ import type { Session } from '../../../contract/session.ts';
 import type { SessionColumn } from '../../../contract/settings.ts';
 import { ActionsMenu } from './ActionsMenu.tsx';
 import { defaultKind } from './access.ts';
-import { cells } from './cells.tsx';
-import { actionsWidth, headerHeight, inOrder, looks, movedTo, rowHeight, tracks } from './grid.ts';
+import { type CellWords, cells } from './cells.tsx';
+import { headerHeight, inOrder, looks, movedTo, rowHeight, tracks } from './grid.ts';
 import { sortBy } from './list.ts';
 import { MoreFailed } from './MoreFailed.tsx';
 import classes from './SessionsGrid.module.css';
 import type { SessionsList } from './store.ts';
 import { useSteps } from './steps.ts';
+import { useCellWords } from './words.ts';
 
 const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Session>();
-const columnOf = (id: SessionColumn) => helper.display({ id, cell: ({ row }) => cells[id](row.original) });
+const columnOf = (id: SessionColumn, words: CellWords) => helper.display({ id, cell: ({ row }) => cells[id](row.original, words) });
 
 const none: readonly Session[] = [];
 const bones = 20;
@@ -27,6 +28,7 @@ const loadAheadRows = 40;
 export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; chosen: readonly SessionColumn[] }) {
   const { t } = useTranslation();
   const steps = useSteps();
+  const words = useCellWords();
   const search = sessions.use((state) => state.search);
   const list = sessions.use((state) => state.list);
   const currentId = sessions.use((state) => state.currentId);
@@ -40,7 +42,7 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
   const failedNext = shown && typeof shown.next === 'object' ? shown.next.failure : null;
 
   const visible = useMemo(() => inOrder(chosen), [chosen]);
-  const columns = useMemo(() => helper.columns(visible.map(columnOf)), [visible]);
+  const columns = useMemo(() => helper.columns(visible.map((column) => columnOf(column, words))), [visible, words]);
   const { template, least } = useMemo(() => tracks(visible), [visible]);
   const table = useTable({ features, columns, data: items, getRowId: (session) => session.id });
   const rows = table.getRowModel().rows;
@@ -75,6 +77,10 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
     sessions.makeCurrent(session.id);
     virtualizer.scrollToIndex(index);
   };
+  const openMenu = (index: number): void => {
+    makeCurrent(index);
+    setMenuFor(items[index]?.id ?? null);
+  };
   const closeMenu = (): void => {
     setMenuFor(null);
     requestAnimationFrame(() => {
@@ -87,10 +93,8 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
     if (menuFor !== null || event.altKey || event.metaKey || target.closest('[role="columnheader"]')) return;
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       event.preventDefault();
-      if (current) {
-        virtualizer.scrollToIndex(currentIndex);
-        setMenuFor(current.id);
-      }
+      // A menu that is there while this very key is on its way up takes it for a key outside, and closes.
+      setTimeout(() => openMenu(currentIndex));
       return;
     }
     if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return;
@@ -126,6 +130,12 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
         aria-busy={!shown || shown.searching}
         aria-activedescendant={current && isDrawn ? rowIdOf(current.id) : undefined}
         onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          // The key for it is pressed on the grid, not on a row.
+          if (event.target !== event.currentTarget || !current) return;
+          event.preventDefault();
+          openMenu(currentIndex);
+        }}
         onFocus={() => {
           if (currentIndex < 0 && items[0]) sessions.makeCurrent(items[0].id);
         }}
@@ -136,7 +146,9 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
             {visible.map((column) => (
               <Header key={column} column={column} sessions={sessions} sticky={isSticky(column, visible)} />
             ))}
-            <div role="columnheader" className={`${classes.cell} ${classes.stick} ${classes.actions}`} aria-label={t('sessions.column.actions')} />
+            <div role="columnheader" className={`${classes.cell} ${classes.stick} ${classes.actions}`}>
+              <VisuallyHidden>{t('sessions.column.actions')}</VisuallyHidden>
+            </div>
           </div>
         </div>
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
@@ -233,7 +245,7 @@ function Bones({ index, columns, place }: { index: number; columns: readonly Ses
   return (
     <div role="row" aria-rowindex={index + 2} className={classes.row} style={place}>
       {columns.map((column, at) => (
-        <div key={column} role="gridcell" className={classes.cell}>
+        <div key={column} role="gridcell" className={cellClass(column, columns)}>
           <div className={classes.bone} style={{ width: `${45 + ((index * 7 + at * 13) % 40)}%` }} />
         </div>
       ))}

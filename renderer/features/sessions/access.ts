@@ -38,7 +38,7 @@ export function stepOf(access: Access): Step {
 /** Words and times in the person's language and zone. */
 export type AccessWords = {
   t(key: `sessions.access.${AccessWord}`, values?: { at: string }): string;
-  clock(instant: string): string;
+  at(instant: string): string;
 };
 type AccessWord =
   | 'direct'
@@ -61,7 +61,7 @@ type AccessWord =
 export type AccessLabel = { text: string; tone: 'good' | 'waiting' | 'chip' | 'quiet' };
 
 /** The access cell of a row: what it says and how. */
-export function accessLabel(access: Access, { t, clock }: AccessWords): AccessLabel {
+export function accessLabel(access: Access, { t, at }: AccessWords): AccessLabel {
   switch (access.state) {
     case 'unavailable':
       return { text: t(`sessions.access.why.${access.why}`), tone: 'quiet' };
@@ -70,11 +70,11 @@ export function accessLabel(access: Access, { t, clock }: AccessWords): AccessLa
     case 'ask':
       return { text: t(access.after === 'nothing' ? 'sessions.access.ask' : `sessions.access.${access.after}`), tone: 'chip' };
     case 'pending':
-      return { text: t('sessions.access.pending', { at: clock(access.deadline) }), tone: 'waiting' };
+      return { text: t('sessions.access.pending', { at: at(access.deadline) }), tone: 'waiting' };
     case 'scheduled':
-      return { text: t('sessions.access.scheduled', { at: clock(access.from) }), tone: 'waiting' };
+      return { text: t('sessions.access.scheduled', { at: at(access.from) }), tone: 'waiting' };
     case 'open':
-      return { text: t('sessions.access.open', { at: clock(access.until) }), tone: 'good' };
+      return { text: t('sessions.access.open', { at: at(access.until) }), tone: 'good' };
     default:
       return access satisfies never;
   }

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../contract/session.ts';
-import { toMs } from '../../../contract/time.ts';
 import type { SessionColumn } from '../../../contract/settings.ts';
-import { useGatewayNow, useTimes } from '../../store/time.ts';
-import { shownAccess } from './access.ts';
-import { AccessCell, StateCell } from './Badges.tsx';
-import { clockDuration } from './grid.ts';
+import { toMs } from '../../../contract/time.ts';
+import { useGatewayNow } from '../../store/time.ts';
+import type { Times } from '../../store/times.ts';
+import { type AccessWords, accessLabel, shownAccess } from './access.ts';
+import { AccessBadge, StateBadge } from './Badges.tsx';
+
+/** Made once for all rows: words and times in the person's language and zone. */
+export type CellWords = { times: Times; access: AccessWords; state(state: Session['state']): string; running: string };
 
 /** What each column shows of a session. */
-export const cells: Record<SessionColumn, (session: Session) => ReactNode> = {
+export const cells: Record<SessionColumn, (session: Session, words: CellWords) => ReactNode> = {
   id: ({ id }) => id,
   user: ({ user }) => <Text of={user} />,
   credential: ({ credential }) => <Text of={credential} />,
@@ -17,11 +19,11 @@ export const cells: Record<SessionColumn, (session: Session) => ReactNode> = {
   protocol: ({ protocol }) => protocol,
   originIp: ({ originIp }) => <Text of={originIp} />,
   proxy: ({ proxy }) => <Text of={proxy} />,
-  startedAt: ({ startedAt }) => <Moment at={startedAt} />,
-  duration: ({ durationMs, startedAt, state }) =>
-    durationMs !== null ? clockDuration(durationMs) : state === 'live' ? <Running since={startedAt} /> : '',
-  state: ({ state }) => <StateCell state={state} />,
-  access: (session) => <AccessCell access={shownAccess(session)} />,
+  startedAt: ({ startedAt }, { times }) => times.moment(startedAt),
+  duration: ({ durationMs, startedAt, state }, { times, running }) =>
+    durationMs !== null ? times.duration(durationMs) : state === 'live' ? <Running since={startedAt} times={times} label={running} /> : '',
+  state: ({ state }, words) => <StateBadge state={state} text={words.state(state)} />,
+  access: (session, { access }) => <AccessBadge {...accessLabel(shownAccess(session), access)} />,
   reason: ({ reason }) => <Text of={reason} />,
   justification: ({ justification }) => <Text of={justification} />,
 };
@@ -31,12 +33,6 @@ function Text({ of }: { of: string }) {
   return <span title={of}>{of}</span>;
 }
 
-function Moment({ at }: { at: string }) {
-  return useTimes().moment(at);
-}
-
-function Running({ since }: { since: string }) {
-  const { t } = useTranslation();
-  const now = useGatewayNow(1000);
-  return <span title={t('sessions.running')}>{clockDuration(Math.max(0, now - toMs(since)))}</span>;
+function Running({ since, times, label }: { since: string; times: Times; label: string }) {
+  return <span title={label}>{times.duration(useGatewayNow('second') - toMs(since))}</span>;
 }

@@ -4,23 +4,23 @@ import { type SessionColumn, sessionColumns } from '../../../contract/settings.t
 /** Low enough that a million rows fit under Chromium's limit for the height of an element (33,554,428 px). */
 export const rowHeight = 33;
 export const headerHeight = 34;
-export const actionsWidth = 44;
+export const actionsWidth = 42;
 
 type Look = { least: number; share: number; mono?: true; sort?: SessionSort['by'] };
 
 /** How wide each column is at least (px), its share of what is left, and what its header sorts by. */
 export const looks: Record<SessionColumn, Look> = {
-  id: { least: 68, share: 0.6, mono: true },
-  user: { least: 78, share: 0.9, sort: 'user' },
-  credential: { least: 112, share: 1, mono: true, sort: 'credential' },
-  device: { least: 100, share: 1, sort: 'device' },
-  protocol: { least: 76, share: 0.4 },
-  originIp: { least: 98, share: 0.5, mono: true },
+  id: { least: 60, share: 0.6, mono: true },
+  user: { least: 74, share: 0.9, sort: 'user' },
+  credential: { least: 106, share: 1, mono: true, sort: 'credential' },
+  device: { least: 92, share: 1, sort: 'device' },
+  protocol: { least: 74, share: 0.4 },
+  originIp: { least: 94, share: 0.5, mono: true },
   proxy: { least: 100, share: 0.8 },
-  startedAt: { least: 124, share: 0.8, sort: 'startedAt' },
-  duration: { least: 84, share: 0.3, mono: true, sort: 'durationMs' },
-  state: { least: 100, share: 0.4 },
-  access: { least: 152, share: 1 },
+  startedAt: { least: 118, share: 0.8, sort: 'startedAt' },
+  duration: { least: 76, share: 0.3, mono: true, sort: 'durationMs' },
+  state: { least: 94, share: 0.4 },
+  access: { least: 150, share: 1 },
   reason: { least: 130, share: 1.2 },
   justification: { least: 160, share: 1.6 },
 };
@@ -67,10 +67,4 @@ export function movedTo(key: string, at: number, count: number, pageRows: number
     }
   })();
   return to === null ? null : Math.min(Math.max(to, 0), count - 1);
-}
-
-/** `01:12:40`: a duration that lines up under others. */
-export function clockDuration(durationMs: number): string {
-  const seconds = Math.floor(durationMs / 1000);
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }

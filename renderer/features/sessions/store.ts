@@ -1,8 +1,8 @@
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { Bridge } from '../../../contract/bridge.ts';
 import type { EventPayload } from '../../../contract/events.ts';
-import { type Failure, FailureError } from '../../../contract/failure.ts';
 import { type Session, SessionQuery } from '../../../contract/session.ts';
+import { failureOf } from '../../store/live.ts';
 import { type Found, foundOf, type ListState, type Page, type Search, tidy, withChanges, withPage } from './list.ts';
 
 const pageSize = 100;
@@ -150,9 +150,4 @@ async function readAgain(count: number, page: (limit: number, cursor?: string) =
     found = withPage(found, await page(Math.min(Math.max(count - found.items.length, pageSize), largestPage), found.nextCursor));
   }
   return found;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.failure;
-  throw error;
 }

@@ -14,6 +14,8 @@ export const justification = {
   timeHint: 'For example today 14:05, 14:05 or 2026-11-24 14:05',
   calendar: 'Choose the day and time: {{field}}',
   time: 'Time',
+  hour: 'Hour',
+  minute: 'Minute',
   zone: { local: 'Times are this computer’s.', utc: 'Times are UTC.', gateway: 'Times are the gateway’s (UTC{{offset}}).' },
   presets: 'Window',
   preset: {

@@ -15,7 +15,9 @@ export const justification: typeof english = {
   end: 'Fim do acesso',
   timeHint: 'Por exemplo hoje 14:05, 14:05 ou 24/11/2026 14:05',
   calendar: 'Escolher o dia e a hora: {{field}}',
-  time: 'Hora',
+  time: 'Horário',
+  hour: 'Hora',
+  minute: 'Minuto',
   zone: { local: 'Horários deste computador.', utc: 'Horários em UTC.', gateway: 'Horários do gateway (UTC{{offset}}).' },
   presets: 'Janela',
   preset: {

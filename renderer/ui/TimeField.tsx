@@ -1,33 +1,38 @@
+import '@mantine/dates/styles.layer.css';
+import 'dayjs/locale/pt-br';
 import { ActionIcon, Popover, Stack, TextInput } from '@mantine/core';
-import { DatePicker, TimeInput } from '@mantine/dates';
+import { DatePicker, TimePicker } from '@mantine/dates';
 import { IconCalendar } from '@tabler/icons-react';
 import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { atWall, wallOf, type Zone } from './zone.ts';
+import { useLanguage } from '../store/language.ts';
+import { atWall, wallOf, type Zone } from '../store/zone.ts';
 
 type Props = {
   label: string;
   value: string;
+  placeholder?: string;
+  required?: boolean;
   /** The moment (epoch ms) that `value` stands for; null if it stands for none. */
   momentMs: number | null;
   nowMs: number;
   zone: Zone;
+  /** Days before this one cannot be picked; null if every day can. */
+  notBeforeMs: number | null;
   error: string | undefined;
-  describedBy?: string;
-  inputRef: Ref<HTMLInputElement>;
+  inputRef?: Ref<HTMLInputElement>;
   onType: (text: string) => void;
   onPick: (epochMs: number) => void;
   onBlur: () => void;
 };
 
 /** A moment that is typed as people write it, or picked from a calendar. */
-export function TimeField({ label, value, momentMs, nowMs, zone, error, inputRef, onType, onPick, onBlur }: Props) {
-  const { t, i18n } = useTranslation();
+export function TimeField({ label, value, placeholder, required = false, momentMs, nowMs, zone, notBeforeMs, error, inputRef, onType, onPick, onBlur }: Props) {
+  const { t } = useTranslation();
+  const language = useLanguage();
   const [opened, setOpened] = useState(false);
   const wall = wallOf(momentMs ?? nowMs, zone);
-  const today = wallOf(nowMs, zone);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const dayText = ({ year, month, day }: typeof wall): string => `${year}-${two(month)}-${two(day)}`;
+  const name = t('justification.calendar', { field: label });
 
   const pickDay = (picked: string | null): void => {
     const [year, month, day] = (picked ?? '').split('-').map(Number);
@@ -35,16 +40,17 @@ export function TimeField({ label, value, momentMs, nowMs, zone, error, inputRef
   };
   const pickTime = (picked: string): void => {
     const [hour, minute] = picked.split(':').map(Number);
-    if (hour !== undefined && minute !== undefined) onPick(atWall({ ...wall, hour, minute }, zone));
+    if (picked !== '' && hour !== undefined && minute !== undefined) onPick(atWall({ ...wall, hour, minute }, zone));
   };
 
   return (
     <TextInput
       ref={inputRef}
       label={label}
-      required
+      required={required}
       withAsterisk={false}
       value={value}
+      placeholder={placeholder}
       error={error}
       autoComplete="off"
       spellCheck={false}
@@ -54,25 +60,29 @@ export function TimeField({ label, value, momentMs, nowMs, zone, error, inputRef
       rightSection={
         <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus returnFocus>
           <Popover.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('justification.calendar', { field: label })} onClick={() => setOpened(!opened)}>
+            <ActionIcon variant="subtle" color="gray" aria-label={name} onClick={() => setOpened(!opened)}>
               <IconCalendar size={16} aria-hidden="true" />
             </ActionIcon>
           </Popover.Target>
-          <Popover.Dropdown aria-label={t('justification.calendar', { field: label })}>
+          <Popover.Dropdown aria-label={name}>
             <Stack gap="sm">
               <DatePicker
                 value={dayText(wall)}
                 defaultDate={dayText(wall)}
-                minDate={dayText(today)}
-                locale={i18n.language === 'pt-BR' ? 'pt-br' : 'en'}
+                minDate={notBeforeMs === null ? undefined : dayText(wallOf(notBeforeMs, zone))}
+                locale={language === 'pt-BR' ? 'pt-br' : 'en'}
+                weekendDays={[]}
                 size="xs"
                 onChange={pickDay}
               />
-              <TimeInput
+              <TimePicker
                 label={t('justification.time')}
                 size="xs"
+                format="24h"
+                hoursInputLabel={t('justification.hour')}
+                minutesInputLabel={t('justification.minute')}
                 value={`${two(wall.hour)}:${two(wall.minute)}`}
-                onChange={(event) => pickTime(event.currentTarget.value)}
+                onChange={pickTime}
               />
             </Stack>
           </Popover.Dropdown>
@@ -80,4 +90,12 @@ export function TimeField({ label, value, momentMs, nowMs, zone, error, inputRef
       }
     />
   );
+}
+
+function dayText({ year, month, day }: { year: number; month: number; day: number }): string {
+  return `${year}-${two(month)}-${two(day)}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
 }

@@ -3,6 +3,8 @@ import { localZone, wallOf, type Zone } from './zone.ts';
 /** Moments in a sentence: the time alone for today, with the day for any other. */
 export type Spoken = {
   at(epochMs: number): string;
+  /** The same without the name of the day, where there is little room. */
+  short(epochMs: number): string;
   /** The same moment where the other clock hangs: in UTC, or here for who reads UTC; null if they show the same. */
   elsewhere(epochMs: number): { at: string; zone: string } | null;
 };
@@ -13,15 +15,17 @@ export function spokenIn(language: string, zone: Zone, nowMs: number): Spoken {
     const { hour, minute } = wallOf(epochMs, { minutesAt: () => minutes });
     return `${two(hour)}:${two(minute)}`;
   };
+  const say = (epochMs: number, otherDay: Intl.DateTimeFormatOptions): string => {
+    const then = wallOf(epochMs, zone);
+    const now = wallOf(nowMs, zone);
+    const clock = time(epochMs, zone.minutesAt(epochMs));
+    if (then.year === now.year && then.month === now.month && then.day === now.day) return clock;
+    const day = new Intl.DateTimeFormat(language, { ...otherDay, timeZone: 'UTC' });
+    return `${day.format(Date.UTC(then.year, then.month - 1, then.day))}, ${clock}`;
+  };
   return {
-    at(epochMs) {
-      const then = wallOf(epochMs, zone);
-      const now = wallOf(nowMs, zone);
-      const clock = time(epochMs, zone.minutesAt(epochMs));
-      if (then.year === now.year && then.month === now.month && then.day === now.day) return clock;
-      const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
-      return `${day.format(Date.UTC(then.year, then.month - 1, then.day))}, ${clock}`;
-    },
+    at: (epochMs) => say(epochMs, { weekday: 'short', day: 'numeric', month: 'short' }),
+    short: (epochMs) => say(epochMs, { day: 'numeric', month: 'short' }),
     elsewhere(epochMs) {
       if (zone.minutesAt(epochMs) !== 0) return { at: time(epochMs, 0), zone: 'UTC' };
       const here = localZone.minutesAt(epochMs);

@@ -1,0 +1,131 @@
+import {
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerSkipBackFilled,
+  IconPlayerSkipForwardFilled,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionEvent } from '../../../contract/session.ts';
+import { useLanguage } from '../../store/language.ts';
+import styles from './Controls.module.css';
+import type { Engine } from './engine.ts';
+import { nextEventMs, previousEventMs } from './event-steps.ts';
+import { positionText } from './position.ts';
+import { speeds } from './speeds.ts';
+import { usePlayback } from './use-playback.ts';
+
+/** So near its end a live stream is watched live. */
+const edgeMs = 4_000;
+
+export function Controls({ engine, events }: { engine: Engine; events: readonly SessionEvent[] }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const playing = usePlayback(engine, (playback) => playback.playing);
+  const speed = usePlayback(engine, (playback) => playback.speed);
+  const live = usePlayback(engine, (playback) => playback.live !== null);
+  const next = usePlayback(engine, (playback) => nextEventMs(events, playback.positionMs));
+  const previous = usePlayback(engine, (playback) => previousEventMs(events, playback.positionMs));
+  const number = new Intl.NumberFormat(language);
+
+  return (
+    <div className={styles.controls}>
+      <button
+        type="button"
+        className={styles.play}
+        aria-label={t(playing ? 'player.pause' : 'player.play')}
+        onClick={playing ? engine.pause : engine.play}
+      >
+        {playing ? <IconPlayerPauseFilled size={20} aria-hidden="true" /> : <IconPlayerPlayFilled size={20} aria-hidden="true" />}
+      </button>
+      {live ? <LiveEdge engine={engine} /> : <Position engine={engine} />}
+      <span className={styles.space} />
+      {!live && (
+        <>
+          <div className={styles.pair}>
+            <Step label={t('player.previousEvent')} to={previous} onStep={engine.seek}>
+              <IconPlayerSkipBackFilled size={15} aria-hidden="true" />
+            </Step>
+            <Step label={t('player.nextEvent')} to={next} onStep={engine.seek}>
+              <IconPlayerSkipForwardFilled size={15} aria-hidden="true" />
+            </Step>
+          </div>
+          <label className={styles.speed}>
+            <span aria-hidden="true">{t('player.speed')}</span>
+            <select
+              aria-label={t('player.speed')}
+              value={speed}
+              onChange={(event) => engine.setSpeed(Number(event.target.value))}
+            >
+              {speeds.map((one) => (
+                <option key={one} value={one}>
+                  {number.format(one)}×
+                </option>
+              ))}
+            </select>
+          </label>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Position({ engine }: { engine: Engine }) {
+  const position = usePlayback(engine, (playback) => positionText(playback.positionMs));
+  const duration = usePlayback(engine, (playback) => positionText(playback.durationMs));
+  return (
+    <span className={styles.time}>
+      {position} <span className={styles.of}>/ {duration}</span>
+    </span>
+  );
+}
+
+function LiveEdge({ engine }: { engine: Engine }) {
+  const { t } = useTranslation();
+  const behindMs = usePlayback(
+    engine,
+    ({ live, positionMs }) => Math.round(Math.max(0, (live?.edgeMs ?? 0) - positionMs) / 1000) * 1000,
+  );
+  const atEdge = behindMs < edgeMs;
+  return (
+    <>
+      <span className={styles.live} data-edge={atEdge}>
+        {t('player.live')}
+      </span>
+      {!atEdge && (
+        <>
+          <span className={styles.time}>{t('player.behind', { time: positionText(behindMs) })}</span>
+          <button type="button" className={styles.button} onClick={engine.goLive}>
+            {t('player.goLive')}
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Stays in the order of focus when there is nowhere to go: a control that vanishes under the finger is worse. */
+function Step({
+  label,
+  to,
+  onStep,
+  children,
+}: {
+  label: string;
+  to: number | null;
+  onStep: (ms: number) => void;
+  children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      aria-label={label}
+      title={label}
+      aria-disabled={to === null}
+      onClick={() => to !== null && onStep(to)}
+    >
+      {children}
+    </button>
+  );
+}

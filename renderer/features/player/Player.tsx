@@ -1,0 +1,172 @@
+import { IconAlertTriangle, IconChevronLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { toMs } from '../../../contract/time.ts';
+import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
+import { useLanguage } from '../../store/language.ts';
+import { AccessEnds, useEndWarning } from './AccessEnds.tsx';
+import { Controls } from './Controls.tsx';
+import { Ended } from './Ended.tsx';
+import { EventPane } from './EventPane.tsx';
+import type { Engine } from './engine.ts';
+import styles from './Player.module.css';
+import { positionText, spokenLength } from './position.ts';
+import { SeekBar } from './SeekBar.tsx';
+import { usePlayerKeys } from './use-keys.ts';
+import { nothing, usePlayback } from './use-playback.ts';
+import { Watermark } from './Watermark.tsx';
+
+/** Below this width the event pane lies over the picture and is closed at first. */
+const narrow = window.matchMedia('(max-width: 820px)');
+
+/** The player: the picture with its watermark, the session's events beside it, the controls below; or why it has ended. */
+export function Player({
+  viewing,
+  engine,
+  end,
+  onBack,
+}: {
+  viewing: Viewing;
+  engine: Engine | null;
+  end: ViewingEnd | null;
+  onBack: () => void;
+}) {
+  const { t } = useTranslation();
+  const [eventsShown, setEventsShown] = useState(!narrow.matches);
+  const { session, accessEnd, events, kind } = viewing;
+  const playing = end ? null : engine;
+  usePlayerKeys(playing, events);
+
+  useEffect(() => {
+    const follow = () => setEventsShown(!narrow.matches);
+    narrow.addEventListener('change', follow);
+    return () => narrow.removeEventListener('change', follow);
+  }, []);
+
+  return (
+    <section className={styles.player} aria-label={t('player.region')}>
+      <header className={styles.top}>
+        <button type="button" className={styles.backLink} aria-label={t('player.backLabel')} onClick={onBack}>
+          <IconChevronLeft size={16} aria-hidden="true" />
+          {t('player.back')}
+        </button>
+        <h1 className={styles.title} title={session.id}>
+          <Trans
+            t={t}
+            i18nKey="player.title"
+            values={{ id: session.id, user: session.user, credential: session.credential, device: session.device }}
+            components={{ mono: <code /> }}
+          />
+        </h1>
+        {!end && accessEnd && <AccessEnds atMs={toMs(accessEnd)} />}
+        {playing && (
+          <button
+            type="button"
+            className={styles.icon}
+            aria-label={t(eventsShown ? 'player.hideEvents' : 'player.showEvents')}
+            title={t(eventsShown ? 'player.hideEvents' : 'player.showEvents')}
+            aria-expanded={eventsShown}
+            onClick={() => setEventsShown(!eventsShown)}
+          >
+            <IconLayoutSidebarRight size={18} aria-hidden="true" />
+          </button>
+        )}
+      </header>
+      {playing ? (
+        <div className={styles.body}>
+          <div className={styles.left}>
+            <Stage engine={playing} viewing={viewing} />
+            <SeekBar engine={playing} events={kind === 'recording' ? events : nothing} />
+            <Controls engine={playing} events={kind === 'recording' ? events : nothing} />
+          </div>
+          {eventsShown && <EventPane engine={playing} events={events} seekable={kind === 'recording'} />}
+        </div>
+      ) : (
+        <div className={styles.end}>{end && <Ended end={end} onBack={onBack} />}</div>
+      )}
+    </section>
+  );
+}
+
+/** The picture, what lies over it, and what is said about it. */
+function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const host = useRef<HTMLDivElement>(null);
+  const waiting = usePlayback(engine, (playback) => playback.waiting && playback.trouble === null);
+  const phase = usePlayback(engine, (playback) => playback.phase);
+  const trouble = usePlayback(engine, (playback) => playback.trouble);
+  const finished = usePlayback(engine, (playback) => playback.finished);
+  const skipped = usePlayback(engine, (playback) => playback.skipped);
+  const [noted, setNoted] = useState<typeof skipped>(null);
+  const warning = useEndWarning(viewing.accessEnd);
+
+  useEffect(() => {
+    host.current?.append(engine.element);
+  }, [engine]);
+  useEffect(() => {
+    setNoted(skipped);
+    const timer = setTimeout(() => setNoted(null), 10_000);
+    return () => clearTimeout(timer);
+  }, [skipped]);
+
+  const note = noted && t('player.skipped', { length: spokenLength(noted.lengthMs, language), at: positionText(noted.atMs) });
+  return (
+    // Keys do the same for everybody; a click on the picture is only a shortcut.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the Play button is the control
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Space and K are the keys
+    <div className={styles.stage} onClick={() => (engine.playback.getState().playing ? engine.pause() : engine.play())}>
+      <div ref={host} className={styles.host} />
+      <Watermark viewer={viewing.viewer} />
+      {waiting && (
+        <div className={styles.waiting} role={phase === 'loading' ? 'status' : undefined}>
+          <span className={styles.spinner} aria-hidden="true" />
+          {phase === 'loading' && t(viewing.kind === 'livestream' ? 'player.loadingLive' : 'player.loading')}
+        </div>
+      )}
+      {finished && !trouble && <p className={styles.finished}>{t('player.finished')}</p>}
+      {trouble && (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keeps a click here from reaching the picture
+        <div className={styles.trouble} role="alert" onClick={(event) => event.stopPropagation()}>
+          <IconAlertTriangle size={30} stroke={1.6} aria-hidden="true" />
+          <h2>{t(`player.trouble.${trouble}.what`)}</h2>
+          <p>{t(`player.trouble.${trouble}.todo`)}</p>
+          {trouble !== 'lease' && (
+            <button type="button" className={styles.button} onClick={engine.retry}>
+              {t('player.again')}
+            </button>
+          )}
+        </div>
+      )}
+      <div className={styles.notes} role="status">
+        {warning && <p className={styles.warning}>{warning}</p>}
+        {note && <p>{note}</p>}
+      </div>
+    </div>
+  );
+}
+
+export function Opening() {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.player} aria-label={t('player.region')}>
+      <div className={styles.waiting} role="status">
+        <span className={styles.spinner} aria-hidden="true" />
+        {t('player.opening')}
+      </div>
+    </section>
+  );
+}
+
+export function Unstarted() {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.player} aria-label={t('player.region')}>
+      <div className={styles.trouble} role="alert">
+        <IconAlertTriangle size={30} stroke={1.6} aria-hidden="true" />
+        <h2>{t('player.trouble.start.what')}</h2>
+        <p>{t('player.trouble.start.todo')}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+import { type PointerEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionEvent } from '../../../contract/session.ts';
+import { useLanguage } from '../../store/language.ts';
+import type { Engine } from './engine.ts';
+import { eventAt, isAlarming } from './event-steps.ts';
+import { positionText, spokenLength } from './position.ts';
+import styles from './SeekBar.module.css';
+import { usePlayback } from './use-playback.ts';
+
+/** So near (CSS pixels) the pointer is on an event. */
+const nearPx = 6;
+
+/** Where playback is in the whole, with a mark for each event. */
+export function SeekBar({ engine, events }: { engine: Engine; events: readonly SessionEvent[] }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const bar = useRef<HTMLDivElement>(null);
+  const [pointer, setPointer] = useState<{ x: number; width: number } | null>(null);
+  const positionMs = usePlayback(engine, (playback) => playback.positionMs);
+  const untilMs = usePlayback(engine, (playback) => playback.durationMs);
+  const bufferedMs = usePlayback(engine, (playback) => playback.bufferedUntilMs);
+  const live = usePlayback(engine, (playback) => playback.live);
+  const fromMs = live?.fromMs ?? 0;
+  const lengthMs = Math.max(1, untilMs - fromMs);
+  const part = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / lengthMs));
+
+  const placeOf = ({ clientX }: PointerEvent) => {
+    const { left, width } = bar.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
+    const x = Math.min(width, Math.max(0, clientX - left));
+    return { x, width, ms: fromMs + (x / width) * lengthMs };
+  };
+  const move = (event: PointerEvent) => {
+    const place = placeOf(event);
+    setPointer(place);
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) engine.seek(place.ms);
+  };
+
+  const pointedMs = pointer ? fromMs + (pointer.x / pointer.width) * lengthMs : 0;
+  const near = pointer ? events[eventAt(events, pointedMs + (nearPx / pointer.width) * lengthMs)] : undefined;
+  const pointed = near && pointer && Math.abs(part(near.atMs) * pointer.width - pointer.x) <= nearPx ? near : null;
+  const behindMs = Math.max(0, untilMs - positionMs);
+  const said = live
+    ? behindMs < 4_000
+      ? t('player.atEdge')
+      : t('player.behind', { time: spokenLength(behindMs, language) })
+    : t('player.position', { position: spokenLength(positionMs, language), duration: spokenLength(untilMs, language) });
+
+  return (
+    <div
+      ref={bar}
+      className={styles.bar}
+      role="slider"
+      tabIndex={0}
+      aria-label={t('player.seek')}
+      aria-orientation="horizontal"
+      aria-valuemin={Math.round(fromMs / 1000)}
+      aria-valuemax={Math.round(untilMs / 1000)}
+      aria-valuenow={Math.round(Math.min(positionMs, untilMs) / 1000)}
+      aria-valuetext={said}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        engine.seek(placeOf(event).ms);
+      }}
+      onPointerMove={move}
+      onPointerLeave={() => setPointer(null)}
+    >
+      <div className={styles.track}>
+        <div className={styles.buffered} style={{ transform: `scaleX(${part(bufferedMs)})` }} />
+        <div className={styles.played} style={{ transform: `scaleX(${part(positionMs)})` }} />
+      </div>
+      <Ticks events={events} untilMs={untilMs} />
+      <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
+      {pointer && untilMs > 0 && (
+        <div className={styles.tip} style={{ left: `clamp(60px, ${pointer.x}px, calc(100% - 60px))` }} aria-hidden="true">
+          <span className={styles.tipTime}>
+            {live ? `−${positionText(untilMs - pointedMs)}` : positionText(pointed?.atMs ?? pointedMs)}
+          </span>
+          {pointed && <span className={styles.tipText}>{pointed.text}</span>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Ticks({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
+  if (untilMs <= 0) return null;
+  const marks = (alarming: boolean) =>
+    events
+      .filter((event) => isAlarming(event) === alarming && event.atMs <= untilMs)
+      .map((event) => `M${((event.atMs / untilMs) * 1000).toFixed(2)} 0V10`)
+      .join('');
+  return (
+    <svg className={styles.ticks} viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+      <path className={styles.tick} d={marks(false)} />
+      <path className={styles.alarm} d={marks(true)} />
+    </svg>
+  );
+}

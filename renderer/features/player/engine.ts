@@ -1,0 +1,365 @@
+import Hls, { type ErrorData, type Fragment } from 'hls.js/light';
+import videojs from 'video.js/core';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { MediaFailure, mediaFailureHeader } from '../../../contract/viewing.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Why playback cannot go on, each with its sentence in `player.trouble`. */
+export type Trouble = 'missing' | 'source' | 'gateway' | 'elsewhere' | 'tooLarge' | 'lease' | 'damaged' | 'failed';
+
+/** Playback as it is drawn. Times are ms into the recording, or on the timeline of a live stream. */
+export type Playback = {
+  phase: 'loading' | 'ready' | 'blank';
+  playing: boolean;
+  waiting: boolean;
+  finished: boolean;
+  positionMs: number;
+  durationMs: number;
+  bufferedUntilMs: number;
+  speed: number;
+  /** Where a live stream can be watched now; null for a recording. */
+  live: { fromMs: number; edgeMs: number } | null;
+  trouble: Trouble | null;
+  /** The last part that was missing and left out. */
+  skipped: { atMs: number; lengthMs: number } | null;
+};
+
+export interface Engine {
+  /** Holds the picture. */
+  element: HTMLElement;
+  playback: StoreApi<Playback>;
+  play(): void;
+  pause(): void;
+  seek(toMs: number): void;
+  setSpeed(speed: number): void;
+  goLive(): void;
+  /** Tries again what has failed. */
+  retry(): void;
+  /** Stops for good: picture, buffers and loading are gone when this returns. */
+  blank(): void;
+}
+
+type Tech = { el(): HTMLVideoElement };
+type SourceHandler = {
+  canPlayType(type: string): '' | 'probably';
+  canHandleSource(source: { type: string }): '' | 'probably';
+  handleSource(source: { src: string }, tech: Tech): { dispose(): void; duration(): number };
+};
+
+const playlistType = 'application/vnd.apple.mpegurl';
+/** A seek that has not arrived after so long makes way for the next one. */
+const seekPatienceMs = 250;
+/** More missing parts in a row than these are not a gap but a missing recording. */
+const mostSkips = 5;
+const recoverAgainAfterMs = 10_000;
+
+const fewTries = (maxLoadTimeMs: number) => ({
+  default: {
+    maxTimeToFirstByteMs: 10_000,
+    maxLoadTimeMs,
+    timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
+  },
+});
+
+/**
+ * Plays one source with video.js, whose HLS engine is hls.js through a source handler: little is kept ahead and behind, what is missing
+ * is skipped and said, what fails stops with its reason. It starts by itself as soon as it is seen.
+ */
+export function createEngine(options: { source: string; live: boolean; recorder: Recorder }): Engine {
+  const { source, recorder } = options;
+  const element = document.createElement('div');
+  const video = document.createElement('video');
+  video.playsInline = true;
+  video.disablePictureInPicture = true;
+  video.disableRemotePlayback = true;
+  video.tabIndex = -1;
+  element.append(video);
+
+  const playback = createStore<Playback>(() => ({
+    phase: 'loading',
+    playing: false,
+    waiting: true,
+    finished: false,
+    positionMs: 0,
+    durationMs: 0,
+    bufferedUntilMs: 0,
+    speed: 1,
+    live: options.live ? { fromMs: 0, edgeMs: 0 } : null,
+    trouble: null,
+    skipped: null,
+  }));
+  const set = playback.setState;
+
+  let hls: Hls | null = null;
+  let manifestLoaded = false;
+  let lastMs = 0;
+  let lastSeekAt = 0;
+  let pendingMs: number | null = null;
+  let pendingTimer: ReturnType<typeof setTimeout> | undefined;
+  let skips = 0;
+  let recoveredAt = Number.NEGATIVE_INFINITY;
+  let startWhenSeen = true;
+
+  const nowMs = () => video.currentTime * 1000;
+  const seen = () => ({ positionMs: nowMs(), speed: video.playbackRate });
+
+  registerHls((made) => {
+    hls = made;
+    made.on(Hls.Events.MANIFEST_LOADED, () => {
+      manifestLoaded = true;
+    });
+    made.on(Hls.Events.LEVEL_UPDATED, (_name, { details }) => {
+      if (details.live)
+        set({ live: { fromMs: details.fragmentStart * 1000, edgeMs: (made.liveSyncPosition ?? details.edge) * 1000 } });
+    });
+    made.on(Hls.Events.FRAG_BUFFERED, () => {
+      skips = 0;
+    });
+    made.on(Hls.Events.ERROR, (_name, data) => failed(made, data));
+  });
+
+  const player = videojs(video, {
+    controls: false,
+    children: ['mediaLoader'],
+    preload: 'auto',
+    loadingSpinner: false,
+    bigPlayButton: false,
+    errorDisplay: false,
+    textTrackSettings: false,
+    userActions: { click: false, doubleClick: false, hotkeys: false },
+    html5: { vhs: false, nativeTextTracks: true, nativeAudioTracks: true, nativeVideoTracks: true },
+  });
+  player.src({ src: source, type: playlistType });
+
+  video.addEventListener('loadedmetadata', measure);
+  video.addEventListener('durationchange', measure);
+  video.addEventListener('loadeddata', () => set({ phase: 'ready' }));
+  video.addEventListener('progress', measure);
+  video.addEventListener('play', () => set({ playing: true, finished: false }));
+  video.addEventListener('playing', () => {
+    set({ waiting: false, trouble: null });
+    recorder.played(seen());
+  });
+  video.addEventListener('waiting', () => set({ waiting: true }));
+  video.addEventListener('pause', () => {
+    set({ playing: false });
+    recorder.paused(seen());
+  });
+  video.addEventListener('ended', () => set({ finished: true, playing: false }));
+  video.addEventListener('ratechange', () => {
+    set({ speed: video.playbackRate });
+    recorder.speedChanged(seen());
+  });
+  video.addEventListener('timeupdate', () => {
+    if (video.seeking) return;
+    lastMs = nowMs();
+    if (!video.paused) recorder.went(seen());
+    measure();
+  });
+  video.addEventListener('seeking', () => {
+    recorder.sought(lastMs, nowMs());
+    lastMs = nowMs();
+    set({ waiting: true, finished: false });
+  });
+  video.addEventListener('seeked', () => {
+    set({ waiting: false });
+    const next = pendingMs;
+    if (next !== null) seekNow(next);
+    else measure();
+  });
+
+  const onVisibility = () => {
+    if (document.hidden) {
+      recorder.hidden(seen());
+      video.pause();
+    } else {
+      recorder.visible(seen());
+      if (startWhenSeen) play();
+    }
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  if (!document.hidden) play();
+
+  function measure(): void {
+    const { buffered, duration } = video;
+    let until = 0;
+    for (let index = 0; index < buffered.length; index += 1) {
+      if (buffered.start(index) <= video.currentTime + 0.5) until = Math.max(until, buffered.end(index));
+    }
+    const { live, durationMs } = playback.getState();
+    set({
+      positionMs: pendingMs ?? nowMs(),
+      bufferedUntilMs: until * 1000,
+      durationMs: live ? live.edgeMs : Number.isFinite(duration) ? duration * 1000 : durationMs,
+    });
+  }
+
+  function play(): void {
+    startWhenSeen = false;
+    // A play that is cut short by a pause or the end rejects: the state says so already.
+    void video.play().catch(() => undefined);
+  }
+
+  function seekNow(toMs: number): void {
+    clearTimeout(pendingTimer);
+    pendingMs = null;
+    lastSeekAt = performance.now();
+    video.currentTime = toMs / 1000;
+    measure();
+  }
+
+  function seek(toMs: number): void {
+    const { live, durationMs, trouble } = playback.getState();
+    const target = Math.min(Math.max(toMs, live?.fromMs ?? 0), live?.edgeMs ?? Math.max(0, durationMs - 50));
+    if (trouble) retry();
+    const sinceMs = performance.now() - lastSeekAt;
+    if (!video.seeking || sinceMs > seekPatienceMs) {
+      seekNow(target);
+      return;
+    }
+    pendingMs = target;
+    set({ positionMs: target });
+    clearTimeout(pendingTimer);
+    pendingTimer = setTimeout(() => pendingMs !== null && seekNow(pendingMs), seekPatienceMs - sinceMs);
+  }
+
+  function failed(from: Hls, data: ErrorData): void {
+    if (!data.fatal) return;
+    const why = reasonOf(data);
+    const isFragment = data.frag !== undefined && data.frag.sn !== 'initSegment' && /^frag/.test(data.details);
+    if (data.frag && isFragment && (why === 'missing' || data.type === Hls.ErrorTypes.MEDIA_ERROR) && skips < mostSkips) {
+      skip(from, data.frag);
+      return;
+    }
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > recoverAgainAfterMs) {
+      recoveredAt = performance.now();
+      from.recoverMediaError();
+      return;
+    }
+    video.pause();
+    startWhenSeen = false;
+    set({ trouble: data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : why, waiting: false });
+  }
+
+  /** Goes on behind a part that is not there. */
+  function skip(from: Hls, fragment: Fragment): void {
+    skips += 1;
+    fragment.gap = true;
+    const end = fragment.start + fragment.duration;
+    set({ skipped: { atMs: fragment.start * 1000, lengthMs: fragment.duration * 1000 } });
+    const inside = video.currentTime >= fragment.start - 0.25 && video.currentTime < end;
+    if (inside && video.duration - end < 0.25) {
+      video.pause();
+      set({ finished: true, waiting: false });
+      return;
+    }
+    from.startLoad(inside ? end : video.currentTime);
+    if (inside) seekNow(end * 1000 + 20);
+  }
+
+  function retry(): void {
+    set({ trouble: null, waiting: true });
+    skips = 0;
+    if (!hls) return;
+    if (manifestLoaded) {
+      if (video.error) hls.recoverMediaError();
+      hls.startLoad(video.currentTime);
+    } else hls.loadSource(source);
+    play();
+  }
+
+  return {
+    element,
+    playback,
+    play,
+    pause() {
+      startWhenSeen = false;
+      video.pause();
+    },
+    seek,
+    setSpeed(speed) {
+      video.defaultPlaybackRate = speed;
+      video.playbackRate = speed;
+    },
+    goLive() {
+      const { live } = playback.getState();
+      if (live) seekNow(live.edgeMs);
+      play();
+    },
+    retry,
+    blank() {
+      if (playback.getState().phase === 'blank') return;
+      recorder.ended(seen());
+      element.remove();
+      clearTimeout(pendingTimer);
+      document.removeEventListener('visibilitychange', onVisibility);
+      set({ phase: 'blank', playing: false, waiting: false });
+      video.pause();
+      player.dispose();
+      hls?.destroy();
+      video.removeAttribute('src');
+      video.load();
+    },
+  };
+}
+
+/** Makes hls.js the HLS engine of video.js' tech. One page plays one source, so the handler is registered once. */
+function registerHls(onMade: (hls: Hls) => void): void {
+  const handles = (type: string) => (type === playlistType ? 'probably' : '');
+  const handler: SourceHandler = {
+    canPlayType: handles,
+    canHandleSource: ({ type }) => handles(type),
+    handleSource({ src }, tech) {
+      const media = tech.el();
+      const hls = new Hls({
+        enableWorker: false,
+        startFragPrefetch: true,
+        lowLatencyMode: true,
+        maxBufferLength: 10,
+        // Without it a low declared bandwidth lets 600 s be fetched ahead.
+        maxMaxBufferLength: 10,
+        backBufferLength: 10,
+        manifestLoadPolicy: fewTries(20_000),
+        playlistLoadPolicy: fewTries(20_000),
+        fragLoadPolicy: fewTries(60_000),
+        keyLoadPolicy: fewTries(20_000),
+      });
+      onMade(hls);
+      hls.attachMedia(media);
+      hls.loadSource(src);
+      return { dispose: () => hls.destroy(), duration: () => media.duration };
+    },
+  };
+  (
+    videojs.getTech('Html5') as unknown as { registerSourceHandler(handler: SourceHandler, index: number): void }
+  ).registerSourceHandler(handler, 0);
+}
+
+/** What main said of a failed answer, as a trouble. */
+function reasonOf(data: ErrorData): Trouble {
+  const { networkDetails } = data as { networkDetails?: unknown };
+  const said = networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(mediaFailureHeader) : null;
+  const why = MediaFailure.safeParse(said);
+  if (!why.success) return data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : 'failed';
+  const reason: MediaFailure = why.data;
+  switch (reason) {
+    case 'missing':
+      return 'missing';
+    case 'source-unreachable':
+      return 'source';
+    case 'gateway-unreachable':
+      return 'gateway';
+    case 'elsewhere':
+      return 'elsewhere';
+    case 'too-large':
+      return 'tooLarge';
+    case 'lease-over':
+      return 'lease';
+    case 'not-allowed':
+    case 'failed':
+      return 'failed';
+    default:
+      return reason satisfies never;
+  }
+}

@@ -1,0 +1,64 @@
+import { CloseButton, Kbd, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const settleMs = 200;
+
+/** Free text over what is known of sessions and what was typed in them. Ctrl+K goes there from anywhere on the screen. */
+export function SearchBox({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
+  const { t } = useTranslation();
+  const [value, setValue] = useState(text);
+  const input = useRef<HTMLInputElement>(null);
+  const said = useRef(text);
+  const search = useDebouncedCallback((next: string) => {
+    said.current = next;
+    onSearch(next);
+  }, settleMs);
+  useHotkeys([['mod+K', () => input.current?.select()]], []);
+
+  // A saved filter brings its own words. What this box said itself is older than what is in it.
+  useEffect(() => {
+    if (text === said.current) return;
+    said.current = text;
+    setValue(text);
+  }, [text]);
+
+  const change = (next: string): void => {
+    setValue(next);
+    search(next.trim());
+  };
+
+  return (
+    <TextInput
+      ref={input}
+      type="text"
+      role="searchbox"
+      w={{ base: 240, md: 330 }}
+      size="sm"
+      maxLength={200}
+      spellCheck={false}
+      autoComplete="off"
+      aria-label={t('sessions.searchLabel')}
+      aria-keyshortcuts="Control+K"
+      placeholder={t('sessions.search')}
+      leftSection={<IconSearch size={15} aria-hidden="true" />}
+      rightSectionWidth={value === '' ? 62 : 34}
+      rightSection={
+        value === '' ? (
+          <Kbd size="xs" aria-hidden="true">
+            {t('sessions.searchKeys')}
+          </Kbd>
+        ) : (
+          <CloseButton size="sm" aria-label={t('sessions.clearSearch')} onClick={() => change('')} />
+        )
+      }
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && value !== '') change('');
+      }}
+    />
+  );
+}

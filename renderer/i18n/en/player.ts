@@ -1,0 +1,95 @@
+/** The player and its place in the window. */
+export const player = {
+  region: 'Player',
+  back: 'Remote Sessions',
+  backLabel: 'Back to Remote Sessions',
+  title: '{{id}} · {{user}} as <mono>{{credential}}</mono> on {{device}}',
+  opening: 'Opening the player…',
+  loading: 'Loading the recording…',
+  loadingLive: 'Connecting to the live stream…',
+  hint: 'Press F6 to move between the player and the rest of the window.',
+  play: 'Play',
+  pause: 'Pause',
+  seek: 'Seek',
+  position: '{{position}} of {{duration}}',
+  speed: 'Speed',
+  previousEvent: 'Previous event',
+  nextEvent: 'Next event',
+  events: 'Events',
+  showEvents: 'Show events',
+  hideEvents: 'Hide events',
+  noEvents: 'Nothing was noted in this session.',
+  live: 'Live',
+  goLive: 'Go to live',
+  behind: '{{time}} behind',
+  atEdge: 'At the live edge',
+  accessEnds: 'Access ends',
+  accessEndsIn: 'Access ends in',
+  endsSoon_one: 'Your access ends in {{count}} minute.',
+  endsSoon_other: 'Your access ends in {{count}} minutes.',
+  skipped: 'A part of {{length}} at {{at}} is missing from the recording and was skipped.',
+  finished: 'End of the recording',
+  again: 'Try again',
+  trouble: {
+    missing: {
+      what: 'The recording’s files cannot be found.',
+      todo: 'Tell whoever looks after the gateway: parts of this recording are gone.',
+    },
+    source: {
+      what: 'The place where the recording is kept does not answer.',
+      todo: 'Try again in a moment. If it stays so, tell whoever looks after the gateway.',
+    },
+    gateway: { what: 'The gateway cannot be reached.', todo: 'Check the network, then try again.' },
+    elsewhere: {
+      what: 'The recording’s playlist points elsewhere, so it is not played.',
+      todo: 'A recording may only name files of its own. Tell whoever looks after the gateway.',
+    },
+    tooLarge: { what: 'The recording’s files are larger than the player takes.', todo: 'Tell whoever looks after the gateway.' },
+    lease: {
+      what: 'The gateway does not allow this to be played on.',
+      todo: 'Go back to Remote Sessions and open the session again.',
+    },
+    damaged: {
+      what: 'The recording is damaged here, or in a form that cannot be played.',
+      todo: 'Try again, or choose another place on the seek bar.',
+    },
+    failed: {
+      what: 'The recording could not be loaded.',
+      todo: 'Try again. If it stays so, tell whoever looks after the gateway.',
+    },
+    start: { what: 'The player could not start.', todo: 'Go back to Remote Sessions and open the session again.' },
+  },
+  end: {
+    closed: { what: 'The player was closed at {{at}}.', todo: '' },
+    windowOver: {
+      what: 'Your access ended at {{at}}.',
+      todo: 'The window that was granted is over. To watch on, ask again from Remote Sessions.',
+    },
+    revoked: {
+      what: '{{by}} revoked your access at {{at}}.',
+      todo: 'Playback has stopped. If you need to watch on, talk to {{by}} or ask again.',
+    },
+    revokedByNobody: {
+      what: 'Your access was revoked at {{at}}.',
+      todo: 'Playback has stopped. If you need to watch on, ask again.',
+    },
+    roleLost: {
+      what: 'You may no longer watch this: your role or permission changed at {{at}}.',
+      todo: 'A PAM Administrator can say why.',
+    },
+    signedOut: { what: 'Your sign-in ended at {{at}}.', todo: 'Sign in again to watch.' },
+    leaseLost: {
+      what: 'The gateway could not confirm your access, so playback stopped at {{at}}.',
+      todo: 'Check the connection, then open the session again from Remote Sessions.',
+    },
+    liveOver: {
+      what: 'The session ended at {{at}}, and the live stream with it.',
+      todo: 'Its recording can be watched once it is made.',
+    },
+    failed: {
+      what: 'Playback stopped at {{at}}: the player could not go on.',
+      todo: 'Open the session again from Remote Sessions.',
+    },
+    comment: '“{{comment}}”',
+  },
+};

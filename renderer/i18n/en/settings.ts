@@ -1,0 +1,15 @@
+export const settings = {
+  title: 'Settings',
+  language: 'Language',
+  languages: { system: 'System', en: 'English', 'pt-BR': 'Português (Brasil)' },
+  theme: 'Theme',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  time: 'Times',
+  timeText: 'Used everywhere: in lists, dialogs and the player.',
+  times: { local: 'This computer', utc: 'UTC', gateway: 'Gateway' },
+  about: 'About',
+  version: 'Oversight {{version}}',
+  runtime: 'Electron {{electron}}',
+  clock: 'Difference between the gateway’s clock and this computer’s: {{offset}}',
+  display: 'Display',
+};

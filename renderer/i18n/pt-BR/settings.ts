@@ -1,0 +1,15 @@
+export const settings = {
+  title: 'Configurações',
+  language: 'Idioma',
+  languages: { system: 'Sistema', en: 'English', 'pt-BR': 'Português (Brasil)' },
+  theme: 'Tema',
+  themes: { system: 'Sistema', light: 'Claro', dark: 'Escuro' },
+  time: 'Horários',
+  timeText: 'Usados em toda parte: listas, janelas e reprodutor.',
+  times: { local: 'Este computador', utc: 'UTC', gateway: 'Gateway' },
+  about: 'Sobre',
+  version: 'Oversight {{version}}',
+  runtime: 'Electron {{electron}}',
+  clock: 'Diferença entre o relógio do gateway e o deste computador: {{offset}}',
+  display: 'Exibição',
+};

@@ -1,0 +1,39 @@
+import type { ViewingEnd } from '../contract/viewing.ts';
+import type { Engine } from './features/player/engine.ts';
+import { call, on } from './store/bridge.ts';
+
+// The source is asked for while the parts that play and draw it are loading: the first frame waits for the slowest, not for the sum.
+const asked = call('viewings.current');
+const engineModule = import('./features/player/engine.ts');
+const pageModule = import('./features/player/page.tsx');
+const recorderModule = import('./features/player/recording.ts');
+
+let engine: Engine | null = null;
+let end: ViewingEnd | null = null;
+
+on('viewing-ended', (ended) => {
+  end = ended.end;
+  engine?.blank();
+  void recorderModule.then(({ reportNow }) => reportNow());
+  void pageModule.then(({ showEnd }) => showEnd(ended.end));
+  void recorderModule.then(() => call('viewings.blanked')).catch(() => undefined);
+});
+
+document.addEventListener('contextmenu', (event) => event.preventDefault());
+document.addEventListener('dragstart', (event) => event.preventDefault());
+
+const root = document.getElementById('root');
+if (root) void pageModule.then(({ mount }) => mount(root));
+
+async function begin(): Promise<void> {
+  const [viewing, { createEngine }, { recorder, reportWhile }] = await Promise.all([asked, engineModule, recorderModule]);
+  end ??= viewing.end;
+  if (!end) {
+    engine = createEngine({ source: viewing.source, live: viewing.kind === 'livestream', recorder });
+    reportWhile(engine.playback);
+  }
+  const { showViewing } = await pageModule;
+  showViewing(viewing, engine, end);
+}
+
+begin().catch(() => pageModule.then(({ showFailure }) => showFailure()));

@@ -1,0 +1,13 @@
+import { Alert } from '@mantine/core';
+import type { Failure } from '../../contract/failure.ts';
+import { useFailureText } from './Failure.tsx';
+
+/** Why what was just tried did not work, beside the buttons that tried it. */
+export function ActionFailure({ failure }: { failure: Failure }) {
+  const { what, todo } = useFailureText(failure);
+  return (
+    <Alert color="red" variant="light" role="alert" title={what}>
+      {todo}
+    </Alert>
+  );
+}

@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AccessRequest, approvalsAt } from '../../../contract/request.ts';
+import { useTimes } from '../../store/time.ts';
+import classes from './RequestDetails.module.css';
+
+/** Everything on record about a request. `children` is what one may do with it. */
+export function RequestDetails({ request, context, children }: { request: AccessRequest; context?: ReactNode; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { session, requester, state, window, asked } = request;
+  const level = state.status === 'pending' ? request.levels.find((one) => one.level === state.level) : undefined;
+  const missing = level ? level.needed - approvalsAt(request, level.level) : 0;
+  const narrowed = window.start !== asked.start || window.end !== asked.end;
+  return (
+    <article className={classes.details}>
+      <header>
+        <h2 className={classes.title}>{t(`requests.asks.${request.kind}`, { name: requester.displayName })}</h2>
+        <p className={classes.clocks}>
+          {[
+            t('requests.asked', { time: times.moment(request.createdAt) }),
+            ...(level
+              ? [
+                  t('requests.deadline', { time: times.moment(request.deadline) }),
+                  t('requests.level', { level: level.level, levels: request.levels.length }),
+                  t('requests.needed', { count: missing }),
+                ]
+              : []),
+          ].join(' · ')}
+        </p>
+      </header>
+      <section className={classes.card}>
+        <h3>{t('requests.justification')}</h3>
+        <p className={classes.text}>{request.justification}</p>
+        <dl className={classes.facts}>
+          <Fact name={t('requests.reason')}>{request.reason.label}</Fact>
+          {request.governanceCode && (
+            <Fact name={t('requests.governanceCode')}>
+              <span className={classes.mono}>{request.governanceCode}</span>
+            </Fact>
+          )}
+          <Fact name={t('requests.window')}>
+            {times.span(window.start, window.end)}
+            {narrowed && <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>}
+          </Fact>
+        </dl>
+      </section>
+      <section className={classes.card}>
+        <div className={classes.cardHead}>
+          <h3>{t('requests.session')}</h3>
+          <span className={classes.quiet}>{session.id}</span>
+        </div>
+        <dl className={classes.facts}>
+          <Fact name={t('requests.who')}>{t('requests.as', { user: session.user, credential: session.credential })}</Fact>
+          <Fact name={t('requests.where')}>
+            {session.device} · {session.protocol}
+          </Fact>
+          <Fact name={t('requests.when')}>
+            {times.moment(session.startedAt)}
+            {session.durationMs !== null && `, ${times.length(session.durationMs)}`}
+          </Fact>
+          <Fact name={t('requests.what')}>
+            {t('requests.counts', {
+              commands: t('requests.commands', { count: session.commandCount }),
+              alerts: t('requests.alerts', { count: session.alertCount }),
+            })}
+          </Fact>
+        </dl>
+      </section>
+      {context}
+      <section className={classes.card}>
+        <h3>{t('requests.decisions')}</h3>
+        <Decisions request={request} />
+      </section>
+      {children}
+    </article>
+  );
+}
+
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Decisions({ request }: { request: AccessRequest }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { decisions, state, levels } = request;
+  const end = state.status === 'expired' || state.status === 'canceled' || state.status === 'revoked' ? state : null;
+  if (decisions.length === 0 && !end) return <span className={classes.quiet}>{t('requests.noDecision')}</span>;
+  return (
+    <ul className={classes.decisions}>
+      {decisions.map(({ by, level, verdict, comment, at }) => (
+        <li key={`${by.id} ${level}`}>
+          <strong>{t(`requests.decided.${verdict}`, { name: by.displayName })}</strong>{' '}
+          <span className={classes.quiet}>
+            {times.moment(at)} · {t('requests.atLevel', { level, group: levels.find((one) => one.level === level)?.group.name ?? '' })}
+          </span>
+          {comment && <p>{comment}</p>}
+        </li>
+      ))}
+      {end && (
+        <li>
+          <strong>{t(`requests.ended.${end.status}`, { name: 'by' in end ? end.by.displayName : '' })}</strong>{' '}
+          <span className={classes.quiet}>{times.moment(end.at)}</span>
+          {'comment' in end && end.comment && <p>{end.comment}</p>}
+        </li>
+      )}
+    </ul>
+  );
+}

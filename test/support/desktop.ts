@@ -1,0 +1,76 @@
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Running, start, until } from './processes.ts';
+
+/** Chromium refuses its sandbox to root: as root, everything of the desktop runs as the ordinary user `nobody`. */
+const nobody = 65534;
+
+export type Desktop = {
+  /** The environment in which the app finds its display, its bus, its keyring. */
+  env: Record<string, string>;
+  /** A folder that the user of the desktop may write to. */
+  folder: string;
+  /** Makes a folder below it for one instance of the app. */
+  newFolder(name: string): Promise<string>;
+  /** A program that starts another as the user of the desktop: what Playwright and others start instead of it. */
+  launcher(executable: string): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** A desktop of its own: display, session bus, Secret Service, notification daemon. Without `keyring` there is no keychain. */
+export async function startDesktop(options: { keyring?: boolean } = {}): Promise<Desktop> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'oversight-desktop-'));
+  const asRoot = process.getuid?.() === 0;
+  const own = async (name: string, mode = 0o700) => {
+    const made = path.join(folder, name);
+    await mkdir(made, { recursive: true });
+    if (asRoot) await chown(made, nobody, nobody);
+    await chmod(made, mode);
+    return made;
+  };
+  await chmod(folder, 0o755);
+  const home = await own('home');
+  const runtime = await own('run');
+  const user = asRoot ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'] : [];
+  const base = { PATH: process.env['PATH'] ?? '', HOME: home, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const started: Running[] = [];
+  const launch = (args: string[], env: Record<string, string>) => {
+    const [command = '', ...rest] = [...user, ...args];
+    const running = start(command, rest, { env, cwd: home });
+    started.push(running);
+    return running;
+  };
+
+  const display = launch(['Xvfb', '-displayfd', '1', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], base);
+  const number = await until('the display', () => display.lines.find((line) => /^\d+$/.test(line)));
+  const bus = `unix:path=${runtime}/bus`;
+  launch(['dbus-daemon', '--session', '--nofork', `--address=${bus}`, '--print-address'], base);
+  await until('the session bus', () => started.at(-1)?.lines.find((line) => line.startsWith('unix:')));
+  const env = { ...base, DISPLAY: `:${number}`, DBUS_SESSION_BUS_ADDRESS: bus };
+  if (options.keyring ?? true) {
+    const keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
+    keyring.child.stdin?.end('test');
+    await until('the keyring', async () => {
+      const ask = launch(['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'], env);
+      await until('an answer of the bus', () => ask.child.exitCode !== null);
+      return ask.lines.some((line) => line.includes('true'));
+    });
+  }
+  launch(['dunst'], env);
+
+  return {
+    env,
+    folder,
+    newFolder: (name) => own(name),
+    async launcher(executable) {
+      const file = path.join(folder, `start-${Buffer.from(executable).toString('hex').slice(-8)}`);
+      await writeFile(file, `#!/bin/sh\nexec ${user.join(' ')} '${executable}' "$@"\n`, { mode: 0o755 });
+      return file;
+    },
+    async stop() {
+      for (const running of started.reverse()) await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
