@@ -25,7 +25,8 @@ export function spokenIn(language: string, zone: Zone, nowMs: number): Spoken {
   };
   return {
     at: (epochMs) => say(epochMs, { weekday: 'short', day: 'numeric', month: 'short' }),
-    short: (epochMs) => say(epochMs, { day: 'numeric', month: 'short' }),
+    short: (epochMs) =>
+      say(epochMs, language === 'pt-BR' ? { day: '2-digit', month: '2-digit' } : { day: 'numeric', month: 'short' }),
     elsewhere(epochMs) {
       if (zone.minutesAt(epochMs) !== 0) return { at: time(epochMs, 0), zone: 'UTC' };
       const here = localZone.minutesAt(epochMs);

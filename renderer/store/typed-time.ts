@@ -32,7 +32,10 @@ export function parseTyped(text: string, nowMs: number, zone: Zone, base: number
   const [, amount, unit] = later.exec(plain) ?? [];
   if (amount !== undefined) return base + Number(amount) * (unit === 'h' ? 3_600_000 : 60_000);
 
-  const parts = plain.replace(/t(?=\d{1,2}:)/, ' ').split(/[\s,]+/).filter((part) => part !== '');
+  const parts = plain
+    .replace(/t(?=\d{1,2}:)/, ' ')
+    .split(/[\s,]+/)
+    .filter((part) => part !== '');
   const time = clockOf(parts.at(-1) ?? '');
   const day = parts.length === 1 ? dayOf('today', nowMs, zone) : parts.length === 2 ? dayOf(parts[0] ?? '', nowMs, zone) : null;
   if (!time || !day) return null;
@@ -41,7 +44,13 @@ export function parseTyped(text: string, nowMs: number, zone: Zone, base: number
 }
 
 /** A moment as the field shows it: `Today, 14:05` near now, else a date that can be typed just so. */
-export function writeTyped(epochMs: number, nowMs: number, zone: Zone, days: { today: string; tomorrow: string; yesterday: string }, dayFirst: boolean): string {
+export function writeTyped(
+  epochMs: number,
+  nowMs: number,
+  zone: Zone,
+  days: { today: string; tomorrow: string; yesterday: string },
+  dayFirst: boolean,
+): string {
   const wall = wallOf(epochMs, zone);
   const time = `${two(wall.hour)}:${two(wall.minute)}`;
   const distance = dayNumber(wall) - dayNumber(wallOf(nowMs, zone));

@@ -10,6 +10,10 @@ export function useWriteTyped(): (epochMs: number) => string {
   const language = useLanguage();
   const zone = useZone();
   const nowMs = useGatewayNow('half-minute');
-  const days = { today: t('justification.today'), tomorrow: t('justification.tomorrow'), yesterday: t('justification.yesterday') };
+  const days = {
+    today: t('justification.today'),
+    tomorrow: t('justification.tomorrow'),
+    yesterday: t('justification.yesterday'),
+  };
   return (epochMs) => writeTyped(epochMs, nowMs, zone, days, language === 'pt-BR');
 }

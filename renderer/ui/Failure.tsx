@@ -16,7 +16,8 @@ export function useFailureTexts(): (failure: FailureValue) => { what: string; to
   const times = useTimes();
   return (failure) => {
     const words = spoken(failure, times, (key) => t(key as 'common.waiting'));
-    const say = (part: 'what' | 'todo'): string => String(t(`failure.${failure.code}.${part}` as 'common.waiting', words as {})).trim();
+    const say = (part: 'what' | 'todo'): string =>
+      String(t(`failure.${failure.code}.${part}` as 'common.waiting', words as {})).trim();
     return { what: say('what'), todo: say('todo') };
   };
 }

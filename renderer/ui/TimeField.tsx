@@ -27,7 +27,21 @@ type Props = {
 };
 
 /** A moment that is typed as people write it, or picked from a calendar. */
-export function TimeField({ label, value, placeholder, required = false, momentMs, nowMs, zone, notBeforeMs, error, inputRef, onType, onPick, onBlur }: Props) {
+export function TimeField({
+  label,
+  value,
+  placeholder,
+  required = false,
+  momentMs,
+  nowMs,
+  zone,
+  notBeforeMs,
+  error,
+  inputRef,
+  onType,
+  onPick,
+  onBlur,
+}: Props) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [opened, setOpened] = useState(false);

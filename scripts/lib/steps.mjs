@@ -1,7 +1,7 @@
 // What every script of this folder shares: where things are, saying what happens, running programs, and remembering what is done.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,10 @@ export const cacheDir = isRoot
   : path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'oversight');
 
 /** The project's own programs (Node 24 among them) come first on the PATH of everything that is started. */
-export const environment = { ...process.env, PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` };
+export const environment = {
+  ...process.env,
+  PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+};
 
 /** One line to the person who waits. */
 export function say(line) {
@@ -29,7 +32,12 @@ export class Stop extends Error {}
 /** Runs a program to its end. `quiet` keeps its output unless it fails. Throws `Stop` with the end of the output. */
 export function run(command, args, { quiet = true, ...options } = {}) {
   const result = spawnSync(command, args, {
-    cwd: root, env: environment, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: quiet ? 'pipe' : 'inherit', ...options,
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: quiet ? 'pipe' : 'inherit',
+    ...options,
   });
   if (result.status === 0) return result.stdout ?? '';
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').slice(-25).join('\n');
@@ -51,7 +59,10 @@ export function hashOf(paths, ...more) {
   for (const text of more) hash.update(text);
   const add = (file) => {
     if (!existsSync(file)) return void hash.update(`absent ${file}`);
-    if (statSync(file).isDirectory()) return readdirSync(file).sort().forEach((name) => add(path.join(file, name)));
+    if (statSync(file).isDirectory()) {
+      for (const name of readdirSync(file).sort()) add(path.join(file, name));
+      return;
+    }
     hash.update(`${path.relative(root, file)}\0`).update(readFileSync(file));
   };
   for (const one of paths) add(path.resolve(root, one));
@@ -60,8 +71,13 @@ export function hashOf(paths, ...more) {
 
 const stampFile = (name) => path.join(stateDir, `${name}.stamp`);
 
+/** What was marked as done under a name; null when nothing was. */
+export function readStamp(name) {
+  return existsSync(stampFile(name)) ? readFileSync(stampFile(name), 'utf8') : null;
+}
+
 export function isDone(name, key) {
-  return existsSync(stampFile(name)) && readFileSync(stampFile(name), 'utf8') === key;
+  return readStamp(name) === key;
 }
 
 export function markDone(name, key) {
@@ -78,6 +94,50 @@ export async function once(name, key, label, work) {
   markDone(name, key);
   say(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return true;
+}
+
+/** Runs `work` while no other process of this clone does the same; waits for one that does. A lock whose owner died is taken over. */
+export async function alone(work) {
+  const lock = path.join(root, 'out', 'bootstrap.lock');
+  mkdirSync(path.dirname(lock), { recursive: true });
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(readOwner(lock))) rmSync(lock, { force: true });
+    else {
+      if (!told) say('• Waiting for another run of this clone to finish its preparations …');
+      told = true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function readOwner(lock) {
+  try {
+    // An empty file is a lock that is being written.
+    return Number(readFileSync(lock, 'utf8')) || process.pid;
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid) {
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Runs a script's body: a `Stop` becomes its message and exit code 1. */

@@ -2,38 +2,62 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isRoot, run, Stop, say } from './steps.mjs';
 
-const programs = {
-  Xvfb: 'xvfb', 'xvfb-run': 'xvfb', xauth: 'xauth', 'dbus-run-session': 'dbus', 'gnome-keyring-daemon': 'gnome-keyring', dunst: 'dunst',
-  unzip: 'unzip', ffmpeg: 'ffmpeg', setpriv: 'util-linux',
+/** A display, a keyring and notifications of our own: what the tests and the tour run the app on. */
+const desktopPrograms = {
+  Xvfb: 'xvfb',
+  xauth: 'xauth',
+  'dbus-daemon': 'dbus',
+  'gnome-keyring-daemon': 'gnome-keyring',
+  dunst: 'dunst',
+  setpriv: 'util-linux',
+  ffmpeg: 'ffmpeg',
 };
+const programs = { unzip: 'unzip', make: 'make', 'g++': 'g++', python3: 'python3' };
 const libraries = {
-  'libnss3.so': 'libnss3', 'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0', 'libgtk-3.so.0': 'libgtk-3-0', 'libgbm.so.1': 'libgbm1',
-  'libasound.so.2': 'libasound2', 'libXss.so.1': 'libxss1', 'libnotify.so.4': 'libnotify4', 'libsecret-1.so.0': 'libsecret-1-0',
+  'libnss3.so': 'libnss3',
+  'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0',
+  'libgtk-3.so.0': 'libgtk-3-0',
+  'libgbm.so.1': 'libgbm1',
+  'libasound.so.2': 'libasound2',
+  'libXss.so.1': 'libxss1',
+  'libnotify.so.4': 'libnotify4',
+  'libsecret-1.so.0': 'libsecret-1-0',
 };
 const fonts = { '/usr/share/fonts/truetype/dejavu': 'fonts-dejavu' };
-const compiler = { make: 'make', 'g++': 'g++', python3: 'python3' };
 
-const missingIn = (wanted, there) => Object.entries(wanted).filter(([name]) => !there(name)).map(([, packageName]) => packageName);
+const missingIn = (wanted, there) =>
+  Object.entries(wanted)
+    .filter(([name]) => !there(name))
+    .map(([, packageName]) => packageName);
 
 const onPath = (name) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${name}`));
 
 function libraryThere() {
-  const folders = ['/lib', '/usr/lib', '/usr/lib64', ...['/lib', '/usr/lib'].flatMap((base) =>
-    existsSync(base) ? readdirSync(base).filter((name) => name.endsWith('-linux-gnu')).map((name) => `${base}/${name}`) : [])];
+  const folders = [
+    '/lib',
+    '/usr/lib',
+    '/usr/lib64',
+    ...['/lib', '/usr/lib'].flatMap((base) =>
+      existsSync(base)
+        ? readdirSync(base)
+            .filter((name) => name.endsWith('-linux-gnu'))
+            .map((name) => `${base}/${name}`)
+        : [],
+    ),
+  ];
   return (name) => folders.some((folder) => existsSync(`${folder}/${name}`));
 }
 
 /** The packages that are not there. Empty on systems that are not Linux: nothing is needed. */
-export function missingPackages() {
+function missingPackages(desktop) {
   if (process.platform !== 'linux') return [];
-  return [...new Set([
-    ...missingIn(programs, onPath), ...missingIn(libraries, libraryThere()), ...missingIn(fonts, existsSync), ...missingIn(compiler, onPath),
-  ])];
+  const wanted = desktop ? { ...programs, ...desktopPrograms } : programs;
+  return [...new Set([...missingIn(wanted, onPath), ...missingIn(libraries, libraryThere()), ...missingIn(fonts, existsSync)])];
 }
 
 /** Installs what is missing where that is possible; else says the exact line and stops. */
-export function ensureSystemPackages() {
-  const missing = missingPackages();
+export function ensureSystemPackages({ desktop }) {
+  const missing = missingPackages(desktop);
   if (missing.length === 0) return;
   const line = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!isRoot || !onPath('apt-get')) {
@@ -43,6 +67,7 @@ export function ensureSystemPackages() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['update', '-q'], { env });
   run('apt-get', line.split(' ').slice(1), { env });
-  const still = missingPackages();
-  if (still.length > 0) throw new Stop(`These packages were installed but what they bring is still not found: ${still.join(' ')}`);
+  const still = missingPackages(desktop);
+  if (still.length > 0)
+    throw new Stop(`These packages were installed but what they bring is still not found: ${still.join(' ')}`);
 }

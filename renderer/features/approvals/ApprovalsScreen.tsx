@@ -20,7 +20,12 @@ export function ApprovalsScreen({ requestId }: { requestId?: string | undefined 
   const decidedLive = useDecided();
   const nowMs = useGatewayNow('half-minute');
   const [chosen, setChosen] = useState<string | null>(requestId ?? null);
-  useEffect(() => setChosen(requestId ?? null), [requestId]);
+  useEffect(() => {
+    if (requestId) setChosen(requestId);
+  }, [requestId]);
+  // What is on the screen stays on the screen when it is decided and leaves the list of what waits.
+  const first = waitingLive.state === 'ready' ? waitingLive.value.items[0]?.id : undefined;
+  useEffect(() => setChosen((before) => before ?? first ?? null), [first]);
 
   if (waitingLive.state === 'failed') {
     return (

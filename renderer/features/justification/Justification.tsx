@@ -10,7 +10,12 @@ import { failureOf } from '../../store/live.ts';
 import { notify } from '../../store/notify.ts';
 import { usePolicy } from '../../store/policy.ts';
 import { go } from '../../store/route.ts';
+import { spokenIn } from '../../store/spoken.ts';
 import { useGatewayNow, useOffsetMs, useTimes } from '../../store/time.ts';
+import { parseTyped } from '../../store/typed-time.ts';
+import { useWriteTyped } from '../../store/use-typed.ts';
+import { useZone } from '../../store/use-zone.ts';
+import type { Zone } from '../../store/zone.ts';
 import { useFailureText } from '../../ui/Failure.tsx';
 import { TimeField } from '../../ui/TimeField.tsx';
 import {
@@ -19,8 +24,8 @@ import {
   type FieldError,
   type FieldErrors,
   type FieldName,
-  fieldNames,
   type Fields,
+  fieldNames,
   fieldsOf,
   type GivenTime,
   givenSpan,
@@ -28,13 +33,8 @@ import {
 } from './form.ts';
 import classes from './Justification.module.css';
 import { PreflightText } from './PreflightText.tsx';
-import { spokenIn } from '../../store/spoken.ts';
 import { usePreflight } from './use-preflight.ts';
-import { parseTyped } from '../../store/typed-time.ts';
-import { useWriteTyped } from '../../store/use-typed.ts';
-import { useZone } from '../../store/use-zone.ts';
-import type { Zone } from '../../store/zone.ts';
-import { beginsNow, presetsWithin, type Span, } from './window.ts';
+import { beginsNow, presetsWithin, type Span } from './window.ts';
 
 const draftMs = 300;
 
@@ -42,6 +42,16 @@ const draftMs = 300;
 export function Justification() {
   const { t } = useTranslation();
   const ask = useAsking(({ asking }) => asking);
+  // Read while drawing: by the time of an effect the dialog has the focus already.
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
+    },
+    [before],
+  );
   return (
     <Modal
       opened={ask !== null}
@@ -66,6 +76,7 @@ function Opened({ ask }: { ask: Asking }) {
   const { kind } = ask;
   const sessionId = ask.session.id;
 
+  useEffect(() => void usePolicy.load(), []);
   useEffect(() => {
     let isOpen = true;
     call('drafts.get', { sessionId, kind }).then(
@@ -144,7 +155,9 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
 
   const span = givenSpan(fields, nowMs, zone, policy.maxWindowMs);
   const errors = errorsOf(fields, span, policy, nowMs);
-  const shown: FieldErrors = Object.fromEntries(Object.entries(errors).filter(([name]) => attempted || touched.has(name as FieldName)));
+  const shown: FieldErrors = Object.fromEntries(
+    Object.entries(errors).filter(([name]) => attempted || touched.has(name as FieldName)),
+  );
   const keep = useDraft({ sessionId, kind, key }, fields, { zone, maxWindowMs: policy.maxWindowMs, gatewayNow });
   const inputOf = (name: FieldName) => (element: HTMLElement | null) => {
     inputs.current[name] = element;
@@ -153,7 +166,13 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
   const startsNow = fields.times.by === 'preset' ? beginsNow(fields.times.preset) : (span.startMs ?? 0) <= nowMs;
   const windowKey =
     errors.start || errors.end ? null : fields.times.by === 'preset' ? fields.times.preset : `${span.startMs} ${span.endMs}`;
-  const ahead = usePreflight(sessionId, kind, windowKey, () => wholeSpan(givenSpan(fields, gatewayNow(), zone, policy.maxWindowMs)), gatewayNow);
+  const ahead = usePreflight(
+    sessionId,
+    kind,
+    windowKey,
+    () => wholeSpan(givenSpan(fields, gatewayNow(), zone, policy.maxWindowMs)),
+    gatewayNow,
+  );
   const isRefused = ahead.name === 'known' && ahead.preflight.problem !== null;
 
   const change = (part: Partial<Fields>): void => {
@@ -164,7 +183,9 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
 
   const write = useWriteTyped();
   const byHand = (): { start: GivenTime; end: GivenTime } =>
-    fields.times.by === 'hand' ? fields.times : { start: { text: null, ms: span.startMs ?? nowMs }, end: { text: null, ms: span.endMs ?? nowMs } };
+    fields.times.by === 'hand'
+      ? fields.times
+      : { start: { text: null, ms: span.startMs ?? nowMs }, end: { text: null, ms: span.endMs ?? nowMs } };
   const timeField = (name: 'start' | 'end') => {
     const given = byHand()[name];
     const give = (time: GivenTime): void => change({ times: { by: 'hand', ...byHand(), [name]: time } });
@@ -178,7 +199,8 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
       required: true,
       error: sentence(shown[name]),
       inputRef: inputOf(name),
-      onType: (text: string) => give({ text, ms: parseTyped(text, nowMs, zone, name === 'end' ? (span.startMs ?? nowMs) : nowMs) }),
+      onType: (text: string) =>
+        give({ text, ms: parseTyped(text, nowMs, zone, name === 'end' ? (span.startMs ?? nowMs) : nowMs) }),
       onPick: (ms: number) => give({ text: null, ms }),
       onBlur: () => {
         if (fields.times.by === 'preset' || given.text === null) return;
@@ -264,7 +286,6 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
   const { label: codeLabel, required: codeRequired } = policy.governanceCode;
   const spoken = useMemo(() => spokenIn(i18n.language, zone, nowMs), [i18n.language, zone, nowMs]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Ctrl+Enter saves from every field
     <form className={classes.form} noValidate onSubmit={onSubmit} onKeyDown={onKeyDown}>
       {isRestored && (
         <div className={classes.draft}>
@@ -328,7 +349,7 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
           <TimeField {...timeField('start')} />
           <TimeField {...timeField('end')} />
         </div>
-        <div className={classes.presets} role="group" aria-label={t('justification.presets')}>
+        <div className={classes.presets} role="toolbar" aria-label={t('justification.presets')}>
           {presetsWithin(policy.maxWindowMs).map((preset) => (
             <button
               key={preset}
@@ -396,7 +417,9 @@ function useDraft(
     write.current = () => {
       write.current = null;
       // A draft that cannot be kept is no reason to stop typing: main says what is wrong with the storage.
-      call('drafts.put', draftOf({ sessionId, kind, key }, fields, givenSpan(fields, now.current(), zone, maxWindowMs))).catch(() => {});
+      call('drafts.put', draftOf({ sessionId, kind, key }, fields, givenSpan(fields, now.current(), zone, maxWindowMs))).catch(
+        () => {},
+      );
     };
     clearTimeout(timer.current);
     timer.current = setTimeout(() => write.current?.(), draftMs);
@@ -427,7 +450,13 @@ function useDraft(
 type Translate = ReturnType<typeof useTranslation>['t'];
 
 /** What a person is told after Save: to whom it went, and when each clock ends. */
-function confirmation(request: AccessRequest, language: string, t: Translate, spoken: ReturnType<typeof spokenIn>, nowMs: number): string {
+function confirmation(
+  request: AccessRequest,
+  language: string,
+  t: Translate,
+  spoken: ReturnType<typeof spokenIn>,
+  nowMs: number,
+): string {
   const groups = new Intl.ListFormat(language, { type: 'conjunction' }).format(request.levels.map((level) => level.group.name));
   const times = { groups, deadline: spoken.at(toMs(request.deadline)), until: spoken.at(toMs(request.window.end)) };
   return toMs(request.window.start) <= nowMs

@@ -2,9 +2,9 @@ import { Trans, useTranslation } from 'react-i18next';
 import type { Failure, FailureCode } from '../../../contract/failure.ts';
 import type { Preflight } from '../../../contract/request.ts';
 import { toMs } from '../../../contract/time.ts';
+import type { Spoken } from '../../store/spoken.ts';
 import { useFailureText } from '../../ui/Failure.tsx';
 import classes from './Justification.module.css';
-import type { Spoken } from '../../store/spoken.ts';
 import type { Ahead } from './use-preflight.ts';
 
 type Props = { ahead: Ahead; nowMs: number; startsNow: boolean; endMs: number | null; spoken: Spoken };
@@ -31,7 +31,13 @@ export function PreflightText({ ahead, nowMs, startsNow, endMs, spoken }: Props)
       ) : ahead.name === 'no-window' ? (
         <p>{t('justification.preflight.noTimes')}</p>
       ) : known ? (
-        <Known preflight={known} elapsedMs={startsNow && ahead.name === 'known' ? Math.max(0, nowMs - ahead.askedAtMs) : 0} startsNow={startsNow} endMs={endMs} spoken={spoken} />
+        <Known
+          preflight={known}
+          elapsedMs={startsNow && ahead.name === 'known' ? Math.max(0, nowMs - ahead.askedAtMs) : 0}
+          startsNow={startsNow}
+          endMs={endMs}
+          spoken={spoken}
+        />
       ) : (
         <p>{t('justification.preflight.waiting')}</p>
       )}

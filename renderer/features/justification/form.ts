@@ -1,8 +1,8 @@
 import { type Draft, NewRequest, type Policy } from '../../../contract/request.ts';
 import type { Kind } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
-import { fromNow, type Preset, presetsWithin, problemOf, type Span, spanFrom, spanOf, type WindowProblem } from './window.ts';
 import type { Zone } from '../../store/zone.ts';
+import { fromNow, type Preset, presetsWithin, problemOf, type Span, spanFrom, spanOf, type WindowProblem } from './window.ts';
 
 /** An end of the window as a person gave it. `text` is there while it is being typed; `ms` (epoch) is null where the text is no time. */
 export type GivenTime = { text: string; ms: number | null } | { text: null; ms: number };
@@ -32,7 +32,9 @@ export type GivenSpan = { startMs: number | null; endMs: number | null };
 
 /** The window that the fields stand for at `nowMs` (gateway time). */
 export function givenSpan({ times }: Pick<Fields, 'times'>, nowMs: number, zone: Zone, maxWindowMs: number): GivenSpan {
-  return times.by === 'preset' ? spanOf(times.preset, nowMs, zone, maxWindowMs) : { startMs: times.start.ms, endMs: times.end.ms };
+  return times.by === 'preset'
+    ? spanOf(times.preset, nowMs, zone, maxWindowMs)
+    : { startMs: times.start.ms, endMs: times.end.ms };
 }
 
 /** Everything that keeps the fields from being sent, by the gateway's rules as far as the client can know them. */
@@ -54,7 +56,8 @@ export function errorsOf(fields: Fields, given: GivenSpan, policy: Policy, nowMs
   if (given.endMs === null) errors.end = { problem: 'time' };
   if (given.startMs !== null && given.endMs !== null) {
     const wrong = problemOf({ startMs: given.startMs, endMs: given.endMs }, nowMs, policy);
-    if (wrong) errors[wrong.field] = 'maxMs' in wrong ? { problem: wrong.problem, maxMs: wrong.maxMs } : { problem: wrong.problem };
+    if (wrong)
+      errors[wrong.field] = 'maxMs' in wrong ? { problem: wrong.problem, maxMs: wrong.maxMs } : { problem: wrong.problem };
   }
   return errors;
 }
@@ -69,7 +72,12 @@ function matches(code: string, pattern: string): boolean {
 }
 
 /** What Save sends. The window begins now at the earliest. */
-export function requestOf(about: { sessionId: string; kind: Kind; key: string }, fields: Fields, span: Span, nowMs: number): NewRequest {
+export function requestOf(
+  about: { sessionId: string; kind: Kind; key: string },
+  fields: Fields,
+  span: Span,
+  nowMs: number,
+): NewRequest {
   const { startMs, endMs } = fromNow(span, nowMs);
   const code = fields.governanceCode.trim();
   return NewRequest.parse({

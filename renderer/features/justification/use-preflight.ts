@@ -20,7 +20,13 @@ const settleMs = 300;
  * Asks the gateway who would decide, once the window has stood still for a moment. `windowKey` names the window: a preset keeps its
  * key while the clock goes on. Of overlapping questions the last one counts.
  */
-export function usePreflight(sessionId: string, kind: Kind, windowKey: string | null, span: () => Span, now: () => number): Ahead {
+export function usePreflight(
+  sessionId: string,
+  kind: Kind,
+  windowKey: string | null,
+  span: () => Span,
+  now: () => number,
+): Ahead {
   const [ahead, setAhead] = useState<Ahead>({ name: 'waiting', last: null });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: windowKey stands for span; now is a clock
@@ -30,12 +36,19 @@ export function usePreflight(sessionId: string, kind: Kind, windowKey: string | 
       return;
     }
     let isLast = true;
-    setAhead((before) => ({ name: 'waiting', last: before.name === 'known' ? before.preflight : before.name === 'waiting' ? before.last : null }));
+    setAhead((before) => ({
+      name: 'waiting',
+      last: before.name === 'known' ? before.preflight : before.name === 'waiting' ? before.last : null,
+    }));
     const timer = setTimeout(async () => {
       const { startMs, endMs } = span();
       const askedAtMs = now();
       try {
-        const preflight = await call('requests.preflight', { sessionId, kind, window: { start: toInstant(startMs), end: toInstant(endMs) } });
+        const preflight = await call('requests.preflight', {
+          sessionId,
+          kind,
+          window: { start: toInstant(startMs), end: toInstant(endMs) },
+        });
         if (isLast) setAhead({ name: 'known', preflight, askedAtMs });
       } catch (error) {
         if (isLast) setAhead({ name: 'failed', failure: failureOf(error) });

@@ -1,5 +1,5 @@
-import { toMs, type Window } from '../../../contract/time.ts';
 import type { Policy } from '../../../contract/request.ts';
+import { toMs, type Window } from '../../../contract/time.ts';
 import { atWall, wallOf, type Zone } from '../../store/zone.ts';
 
 export const presets = ['now-1h', 'now-2h', 'rest-of-today', 'tomorrow-morning'] as const;
@@ -12,7 +12,12 @@ const hourMs = 3_600_000;
 
 /** The presets that fit into the longest window that the gateway allows. */
 export function presetsWithin(maxWindowMs: number): readonly Preset[] {
-  const lengths: Record<Preset, number> = { 'now-1h': hourMs, 'now-2h': 2 * hourMs, 'rest-of-today': 0, 'tomorrow-morning': 3 * hourMs };
+  const lengths: Record<Preset, number> = {
+    'now-1h': hourMs,
+    'now-2h': 2 * hourMs,
+    'rest-of-today': 0,
+    'tomorrow-morning': 3 * hourMs,
+  };
   return presets.filter((preset) => lengths[preset] <= maxWindowMs);
 }
 
@@ -28,7 +33,10 @@ export function spanOf(preset: Preset, nowMs: number, zone: Zone, maxWindowMs: n
     case 'now-2h':
       return { startMs: nowMs, endMs: wholeMinute(nowMs + 2 * hourMs) };
     case 'rest-of-today':
-      return { startMs: nowMs, endMs: Math.min(atWall({ ...today, hour: 23, minute: 59 }, zone), wholeMinute(nowMs + maxWindowMs)) };
+      return {
+        startMs: nowMs,
+        endMs: Math.min(atWall({ ...today, hour: 23, minute: 59 }, zone), wholeMinute(nowMs + maxWindowMs)),
+      };
     case 'tomorrow-morning':
       return {
         startMs: atWall({ ...today, day: today.day + 1, hour: 9 }, zone),
@@ -68,7 +76,11 @@ export type WindowProblem =
   | { field: 'start'; problem: 'tooFarAhead'; maxMs: number };
 
 /** The first problem of a window at `nowMs`, or null. The gateway checks it again. */
-export function problemOf(span: Span, nowMs: number, policy: Pick<Policy, 'maxWindowMs' | 'maxStartAheadMs'>): WindowProblem | null {
+export function problemOf(
+  span: Span,
+  nowMs: number,
+  policy: Pick<Policy, 'maxWindowMs' | 'maxStartAheadMs'>,
+): WindowProblem | null {
   const { startMs, endMs } = fromNow(span, nowMs);
   if (span.endMs <= span.startMs) return { field: 'end', problem: 'endBeforeStart' };
   if (endMs <= nowMs) return { field: 'end', problem: 'endInPast' };

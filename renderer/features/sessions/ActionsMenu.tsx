@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Kind, Session } from '../../../contract/session.ts';
 import { call } from '../../store/bridge.ts';
@@ -35,9 +35,21 @@ export function ActionsMenu({ session, opened, inTabOrder, onOpen, onClose }: Pr
   );
   if (!opened) return button;
   return (
-    <Menu opened onClose={onClose} position="bottom-end" offset={2} shadow="md" withInitialFocusPlaceholder={false} returnFocus={false}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-end"
+      offset={2}
+      shadow="md"
+      withInitialFocusPlaceholder={false}
+      returnFocus={false}
+    >
       <Menu.Target>{button}</Menu.Target>
-      <Menu.Dropdown onKeyDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
+      <Menu.Dropdown
+        onKeyDown={(event) => event.stopPropagation()}
+        onClick={(event) => event.stopPropagation()}
+        onDoubleClick={(event) => event.stopPropagation()}
+      >
         <Items session={session} />
       </Menu.Dropdown>
     </Menu>
@@ -85,7 +97,11 @@ function Items({ session }: { session: Session }) {
     <>
       {watching('recording')}
       {watching('livestream')}
-      <Item label={t('sessions.action.details')} autoFocus={first === undefined} onClick={() => go({ name: 'session', id: session.id })} />
+      <Item
+        label={t('sessions.action.details')}
+        autoFocus={first === undefined}
+        onClick={() => go({ name: 'session', id: session.id })}
+      />
       <Menu.Divider />
       <Item label={t('sessions.action.copy')} onClick={() => void copy()} />
     </>
@@ -94,24 +110,17 @@ function Items({ session }: { session: Session }) {
 
 type ItemProps = { label: string; hint?: string; disabled?: boolean; autoFocus?: boolean; onClick: () => void };
 
-/** The name of an item is its label alone; the hint describes it. */
+/** The name of an item is its label alone; the hint describes it, and is drawn by the style. */
 function Item({ label, hint = '', disabled = false, autoFocus = false, onClick }: ItemProps) {
-  const hintId = useId();
   return (
     <Menu.Item
       className={classes.item}
       aria-label={label}
-      aria-describedby={hint === '' ? undefined : hintId}
+      aria-description={hint === '' ? undefined : hint}
+      data-hint={hint}
       disabled={disabled}
       data-autofocus={autoFocus || undefined}
       onClick={onClick}
-      rightSection={
-        hint === '' ? undefined : (
-          <span id={hintId} className={classes.hint}>
-            {hint}
-          </span>
-        )
-      }
     >
       {label}
     </Menu.Item>

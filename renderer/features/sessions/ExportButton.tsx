@@ -12,7 +12,10 @@ import classes from './FilterBar.module.css';
 import { inOrder } from './grid.ts';
 import type { Search } from './list.ts';
 
-type State = { name: 'idle' } | { name: 'exporting'; progress: EventPayload<'export-progress'> | null } | { name: 'failed'; failure: Failure };
+type State =
+  | { name: 'idle' }
+  | { name: 'exporting'; progress: EventPayload<'export-progress'> | null }
+  | { name: 'failed'; failure: Failure };
 
 /** Writes every session that fits to a CSV file, and says how far it is. */
 export function ExportButton({ search, chosen }: { search: Search; chosen: readonly SessionColumn[] }) {

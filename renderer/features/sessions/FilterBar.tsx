@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Protocol, type SessionFilter, SessionState } from '../../../contract/session.ts';
 import classes from './FilterBar.module.css';
 import { type FilterName, filterNames, isEmpty, isSet, pillText, pinned, type WordsName, without } from './filter.ts';
+import { useFilterWords } from './filter-words.ts';
 import { SavedFilters } from './SavedFilters.tsx';
 import { StartedEditor } from './StartedEditor.tsx';
-import { useFilterWords } from './filter-words.ts';
 
 type Props = { filter: SessionFilter; onChange: (filter: SessionFilter) => void; children: ReactNode };
 
@@ -18,7 +18,7 @@ export function FilterBar({ filter, onChange, children }: Props) {
   const others = filterNames.filter((name) => !shown.includes(name));
 
   return (
-    <div className={classes.bar} role="group" aria-label={t('sessions.filter.bar')}>
+    <div className={classes.bar} role="toolbar" aria-label={t('sessions.filter.bar')}>
       {shown.map((name) => (
         <Pill
           key={name}
@@ -47,7 +47,11 @@ export function FilterBar({ filter, onChange, children }: Props) {
       )}
       <SavedFilters filter={filter} onApply={onChange} />
       {!isEmpty({ ...filter, text: undefined }) && (
-        <Button variant="subtle" size="compact-sm" onClick={() => onChange(filter.text === undefined ? {} : { text: filter.text })}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => onChange(filter.text === undefined ? {} : { text: filter.text })}
+        >
           {t('sessions.filter.clear')}
         </Button>
       )}
@@ -72,9 +76,23 @@ function Pill({ name, filter, opened, onOpen, onChange }: PillProps) {
   const close = (): void => onOpen(false);
 
   return (
-    <Popover opened={opened} onChange={onOpen} position="bottom-start" shadow="md" trapFocus returnFocus width={name === 'started' ? 290 : 250}>
+    <Popover
+      opened={opened}
+      onChange={onOpen}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      returnFocus
+      width={name === 'started' ? 290 : 250}
+    >
       <Popover.Target>
-        <button type="button" className={classes.pill} data-set={text.value !== null || undefined} title={full} onClick={() => onOpen(!opened)}>
+        <button
+          type="button"
+          className={classes.pill}
+          data-set={text.value !== null || undefined}
+          title={full}
+          onClick={() => onOpen(!opened)}
+        >
           <span>{full}</span>
         </button>
       </Popover.Target>
@@ -104,7 +122,9 @@ function Editor({ name, filter, onChange, close }: Omit<PillProps, 'opened' | 'o
   const { t } = useTranslation();
   switch (name) {
     case 'started':
-      return <StartedEditor range={filter} onChange={(range) => onChange({ ...without(filter, 'started'), ...range })} close={close} />;
+      return (
+        <StartedEditor range={filter} onChange={(range) => onChange({ ...without(filter, 'started'), ...range })} close={close} />
+      );
     case 'protocols':
       return (
         <Choices
@@ -124,11 +144,28 @@ function Editor({ name, filter, onChange, close }: Omit<PillProps, 'opened' | 'o
         />
       );
     default:
-      return <WordsEditor name={name} value={filter[name] ?? ''} onApply={(value) => onChange({ ...filter, [name]: value })} close={close} />;
+      return (
+        <WordsEditor
+          name={name}
+          value={filter[name] ?? ''}
+          onApply={(value) => onChange({ ...filter, [name]: value })}
+          close={close}
+        />
+      );
   }
 }
 
-function WordsEditor({ name, value, onApply, close }: { name: WordsName; value: string; onApply: (value: string) => void; close: () => void }) {
+function WordsEditor({
+  name,
+  value,
+  onApply,
+  close,
+}: {
+  name: WordsName;
+  value: string;
+  onApply: (value: string) => void;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   return (
@@ -174,7 +211,13 @@ function Choices<T extends string>({ label, options, value, onChange }: ChoicesP
     >
       <Stack gap={8} mt={8}>
         {options.map((option, index) => (
-          <Checkbox key={option.value} size="xs" value={option.value} label={option.label} data-autofocus={index === 0 || undefined} />
+          <Checkbox
+            key={option.value}
+            size="xs"
+            value={option.value}
+            label={option.label}
+            data-autofocus={index === 0 || undefined}
+          />
         ))}
       </Stack>
     </Checkbox.Group>

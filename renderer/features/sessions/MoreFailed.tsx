@@ -1,3 +1,4 @@
+/** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../../contract/failure.ts';
@@ -9,7 +10,7 @@ export function MoreFailed({ failure, retry }: { failure: Failure; retry: () => 
   const { t } = useTranslation();
   const { what } = useFailureText(failure);
   return (
-    <div role="gridcell" className={classes.failedRow}>
+    <div role="gridcell" tabIndex={-1} className={classes.failedRow}>
       <span role="alert">
         {t('sessions.moreFailed')} {what}
       </span>

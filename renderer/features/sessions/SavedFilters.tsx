@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { SessionFilter } from '../../../contract/session.ts';
 import type { SavedFilter } from '../../../contract/settings.ts';
 import { changeSettings, useSettings } from '../../store/settings.ts';
-import { savedWith } from './saved.ts';
-import { isEmpty } from './filter.ts';
 import classes from './FilterBar.module.css';
+import { isEmpty } from './filter.ts';
+import { savedWith } from './saved.ts';
 
 const room = 50;
 
@@ -24,7 +24,13 @@ export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApp
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus returnFocus width={280}>
       <Popover.Target>
-        <button type="button" className={classes.pill} aria-label={t('sessions.saved.title')} title={t('sessions.saved.title')} onClick={() => setOpened(!opened)}>
+        <button
+          type="button"
+          className={classes.pill}
+          aria-label={t('sessions.saved.title')}
+          title={t('sessions.saved.title')}
+          onClick={() => setOpened(!opened)}
+        >
           <IconBookmark size={15} aria-hidden="true" />
         </button>
       </Popover.Target>

@@ -24,10 +24,7 @@ export function SessionScreen({ id }: { id: string }) {
   const { t } = useTranslation();
   const [state, load] = useDetails(id);
   return (
-    <Screen
-      title={t('sessions.details.title', { id })}
-      breadcrumb={[t('sessions.area'), t('sessions.group')]}
-    >
+    <Screen title={t('sessions.details.title', { id })} breadcrumb={[t('sessions.area'), t('sessions.group')]}>
       <div className={classes.page}>
         <Button
           className={classes.back}

@@ -1,10 +1,12 @@
+/** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
 import { VisuallyHidden } from '@mantine/core';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../contract/session.ts';
 import type { SessionColumn } from '../../../contract/settings.ts';
+import { useAsking } from '../../store/justification.ts';
 import { ActionsMenu } from './ActionsMenu.tsx';
 import { defaultKind } from './access.ts';
 import { type CellWords, cells } from './cells.tsx';
@@ -12,13 +14,14 @@ import { headerHeight, inOrder, looks, movedTo, rowHeight, tracks } from './grid
 import { sortBy } from './list.ts';
 import { MoreFailed } from './MoreFailed.tsx';
 import classes from './SessionsGrid.module.css';
-import type { SessionsList } from './store.ts';
 import { useSteps } from './steps.ts';
+import type { SessionsList } from './store.ts';
 import { useCellWords } from './words.ts';
 
 const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Session>();
-const columnOf = (id: SessionColumn, words: CellWords) => helper.display({ id, cell: ({ row }) => cells[id](row.original, words) });
+const columnOf = (id: SessionColumn, words: CellWords) =>
+  helper.display({ id, cell: ({ row }) => cells[id](row.original, words) });
 
 const none: readonly Session[] = [];
 const bones = 20;
@@ -47,7 +50,11 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
   const table = useTable({ features, columns, data: items, getRowId: (session) => session.id });
   const rows = table.getRowModel().rows;
 
-  const trailing = !hasMore ? 0 : failedNext ? 1 : Math.min(bones, Math.max((total ?? Number.POSITIVE_INFINITY) - items.length, 1));
+  const trailing = !hasMore
+    ? 0
+    : failedNext
+      ? 1
+      : Math.min(bones, Math.max((total ?? Number.POSITIVE_INFINITY) - items.length, 1));
   const virtualizer = useVirtualizer({
     count: rows.length + trailing,
     getScrollElement: () => scroller.current,
@@ -77,17 +84,27 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
     sessions.makeCurrent(session.id);
     virtualizer.scrollToIndex(index);
   };
+  const takeFocusBack = useCallback((): void => {
+    requestAnimationFrame(() => {
+      if (document.activeElement === null || document.activeElement === document.body) scroller.current?.focus();
+    });
+  }, []);
   const openMenu = (index: number): void => {
     makeCurrent(index);
     setMenuFor(items[index]?.id ?? null);
   };
   const closeMenu = (): void => {
     setMenuFor(null);
-    requestAnimationFrame(() => {
-      const focused = document.activeElement;
-      if (!focused || focused === document.body) scroller.current?.focus();
-    });
+    takeFocusBack();
   };
+  // The menu item that opened the dialog is gone when the dialog closes.
+  useEffect(
+    () =>
+      useAsking.subscribe((now, before) => {
+        if (before.asking !== null && now.asking === null) takeFocusBack();
+      }),
+    [takeFocusBack],
+  );
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const target = event.target as HTMLElement;
     if (menuFor !== null || event.altKey || event.metaKey || target.closest('[role="columnheader"]')) return;
@@ -118,7 +135,6 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
 
   return (
     <div className={classes.frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtualised list cannot be a table element */}
       <div
         ref={scroller}
         className={classes.grid}
@@ -165,7 +181,6 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
             if (!row) return <Bones key={item.key} index={item.index} columns={visible} place={place} />;
             const session = row.original;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: a virtualised list cannot be a table element
               // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus and hears the keys for its rows
               <div
                 key={item.key}
@@ -183,11 +198,7 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
                 onContextMenu={(event) => onContextMenu(event, session)}
               >
                 {row.getAllCells().map((cell) => (
-                  <div
-                    key={cell.id}
-                    role="gridcell"
-                    className={cellClass(cell.column.id as SessionColumn, visible)}
-                  >
+                  <div key={cell.id} role="gridcell" className={cellClass(cell.column.id as SessionColumn, visible)}>
                     <table.FlexRender cell={cell} />
                   </div>
                 ))}
@@ -272,7 +283,11 @@ function rowIdOf(sessionId: string): string {
  * Keeps the row at the top where it is when a refresh puts others above it, unless the list stands at its very top. A new search
  * starts at the top.
  */
-function useStillUnderRefresh(scroller: React.RefObject<HTMLDivElement | null>, items: readonly Session[], search: unknown): void {
+function useStillUnderRefresh(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  items: readonly Session[],
+  search: unknown,
+): void {
   const before = useRef({ items, search });
   useLayoutEffect(() => {
     const element = scroller.current;

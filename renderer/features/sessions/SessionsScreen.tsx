@@ -10,8 +10,8 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { ExportButton } from './ExportButton.tsx';
-import { FilterBar } from './FilterBar.tsx';
 import barClasses from './FilterBar.module.css';
+import { FilterBar } from './FilterBar.tsx';
 import { isEmpty } from './filter.ts';
 import { SearchBox } from './SearchBox.tsx';
 import { SessionsGrid } from './SessionsGrid.tsx';
@@ -51,7 +51,9 @@ export function SessionsScreen() {
     <Screen
       title={t('sessions.title')}
       breadcrumb={[t('sessions.area'), t('sessions.group')]}
-      toolbar={<SearchBox text={filter.text ?? ''} onSearch={(text) => find({ ...sessions.use.getState().search.filter, text })} />}
+      toolbar={
+        <SearchBox text={filter.text ?? ''} onSearch={(text) => find({ ...sessions.use.getState().search.filter, text })} />
+      }
     >
       <div className={classes.screen}>
         <FilterBar filter={filter} onChange={find}>
@@ -69,7 +71,10 @@ export function SessionsScreen() {
         ) : shown && shown.found.items.length === 0 && !shown.searching ? (
           <div className={classes.instead}>
             {isEmpty(filter) ? (
-              <Empty title={t('sessions.empty.title')} text={t(shown.found.from === 'archive' ? 'sessions.empty.archive' : 'sessions.empty.text')} />
+              <Empty
+                title={t('sessions.empty.title')}
+                text={t(shown.found.from === 'archive' ? 'sessions.empty.archive' : 'sessions.empty.text')}
+              />
             ) : (
               <Empty title={t('sessions.empty.noMatch')} text={t('sessions.empty.noMatchText')}>
                 <Button variant="default" onClick={() => find({})}>

@@ -12,7 +12,7 @@ export type CellWords = { times: Times; access: AccessWords; state(state: Sessio
 
 /** What each column shows of a session. */
 export const cells: Record<SessionColumn, (session: Session, words: CellWords) => ReactNode> = {
-  id: ({ id }) => id,
+  id: ({ id }) => <Text of={id} />,
   user: ({ user }) => <Text of={user} />,
   credential: ({ credential }) => <Text of={credential} />,
   device: ({ device }) => <Text of={device} />,
@@ -21,7 +21,13 @@ export const cells: Record<SessionColumn, (session: Session, words: CellWords) =
   proxy: ({ proxy }) => <Text of={proxy} />,
   startedAt: ({ startedAt }, { times }) => times.moment(startedAt),
   duration: ({ durationMs, startedAt, state }, { times, running }) =>
-    durationMs !== null ? times.duration(durationMs) : state === 'live' ? <Running since={startedAt} times={times} label={running} /> : '',
+    durationMs !== null ? (
+      times.duration(durationMs)
+    ) : state === 'live' ? (
+      <Running since={startedAt} times={times} label={running} />
+    ) : (
+      ''
+    ),
   state: ({ state }, words) => <StateBadge state={state} text={words.state(state)} />,
   access: (session, { access }) => <AccessBadge {...accessLabel(shownAccess(session), access)} />,
   reason: ({ reason }) => <Text of={reason} />,

@@ -3,7 +3,17 @@ import { toInstant, toMs } from '../../../contract/time.ts';
 
 /** The filters as people know them: the two ends of Started are one. Free text has a box of its own. */
 export const filterNames = [
-  'started', 'user', 'device', 'credential', 'protocols', 'id', 'originIp', 'proxy', 'states', 'reason', 'justification',
+  'started',
+  'user',
+  'device',
+  'credential',
+  'protocols',
+  'id',
+  'originIp',
+  'proxy',
+  'states',
+  'reason',
+  'justification',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export type WordsName = Exclude<FilterName, 'started' | 'protocols' | 'states'>;

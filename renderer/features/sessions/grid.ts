@@ -10,16 +10,16 @@ type Look = { least: number; share: number; mono?: true; sort?: SessionSort['by'
 
 /** How wide each column is at least (px), its share of what is left, and what its header sorts by. */
 export const looks: Record<SessionColumn, Look> = {
-  id: { least: 60, share: 0.6, mono: true },
+  id: { least: 68, share: 0.6, mono: true },
   user: { least: 74, share: 0.9, sort: 'user' },
-  credential: { least: 106, share: 1, mono: true, sort: 'credential' },
+  credential: { least: 110, share: 1, mono: true, sort: 'credential' },
   device: { least: 92, share: 1, sort: 'device' },
   protocol: { least: 74, share: 0.4 },
   originIp: { least: 94, share: 0.5, mono: true },
   proxy: { least: 100, share: 0.8 },
   startedAt: { least: 118, share: 0.8, sort: 'startedAt' },
   duration: { least: 76, share: 0.3, mono: true, sort: 'durationMs' },
-  state: { least: 94, share: 0.4 },
+  state: { least: 98, share: 0.4 },
   access: { least: 150, share: 1 },
   reason: { least: 130, share: 1.2 },
   justification: { least: 160, share: 1.6 },

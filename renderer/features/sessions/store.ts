@@ -64,7 +64,9 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
       if (mine !== asked) return;
       late = null;
       const before = shown();
-      use.setState({ list: keep && before ? { ...before, searching: false, next: 'idle' } : { name: 'failed', failure: failureOf(error) } });
+      use.setState({
+        list: keep && before ? { ...before, searching: false, next: 'idle' } : { name: 'failed', failure: failureOf(error) },
+      });
     }
   };
 
@@ -77,7 +79,10 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
 
   const refresh = (): void => {
     const before = shown();
-    if (!before) return find(use.getState().search);
+    if (!before) {
+      find(use.getState().search);
+      return;
+    }
     const { search } = use.getState();
     const count = before.searching ? pageSize : before.found.items.length;
     void load(() => readAgain(count, (limit, cursor) => pageOf(search, limit, cursor)), !before.searching);
@@ -108,7 +113,10 @@ export function createSessionsList(bridge: Pick<Bridge, 'call' | 'on'>): Session
   };
 
   const heard = ({ changed, all }: EventPayload<'sessions'>): void => {
-    if (all) return refreshSoon();
+    if (all) {
+      refreshSoon();
+      return;
+    }
     late?.push(...changed);
     const now = shown();
     if (!now) return;

@@ -23,5 +23,8 @@ export function useCellWords(): CellWords {
   const { t } = useTranslation();
   const times = useTimes();
   const access = useAccessWords();
-  return useMemo(() => ({ times, access, state: (state) => t(`sessions.state.${state}`), running: t('sessions.running') }), [t, times, access]);
+  return useMemo(
+    () => ({ times, access, state: (state) => t(`sessions.state.${state}`), running: t('sessions.running') }),
+    [t, times, access],
+  );
 }

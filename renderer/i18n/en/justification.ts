@@ -52,7 +52,8 @@ export const justification = {
     noTimes: 'Set both times to see who decides and when each clock ends.',
   },
   sent: 'Request sent to {{groups}}. They have until {{deadline}} to decide; if approved you can watch until {{until}}.',
-  sentLater: 'Request sent to {{groups}}. They have until {{deadline}} to decide; if approved you can watch from {{from}} until {{until}}.',
+  sentLater:
+    'Request sent to {{groups}}. They have until {{deadline}} to decide; if approved you can watch from {{from}} until {{until}}.',
   error: {
     justification: 'Write why you need to watch.',
     justificationShort_one: 'Write at least {{count}} character.',

@@ -23,7 +23,7 @@ export const sessions = {
   exportFailed: 'The export was not finished.',
   moreFailed: 'The next sessions could not be loaded.',
   retry: 'Try again',
-  fromArchive: 'From this computer’s archive, as of {{at}}. The gateway cannot be reached.',
+  fromArchive: 'From this computer’s archive, as of {{at}}.',
   copied: 'Session ID {{id}} copied.',
   column: {
     id: 'Session',

@@ -1,11 +1,12 @@
 import type { sessions as english } from '../en/sessions.ts';
 
 /** Sessões remotas e os detalhes de uma sessão. */
-export const sessions: typeof english = {
+export const sessions: typeof english & { count_many: string; exported_many: string } = {
   area: 'Auditoria',
   group: 'Sessões',
   title: 'Sessões remotas',
   count_one: '{{count, number}} sessão',
+  count_many: '{{count, number}} sessões',
   count_other: '{{count, number}} sessões',
   searching: 'Buscando…',
   grid: 'Sessões',
@@ -21,11 +22,12 @@ export const sessions: typeof english = {
   exportingRows_other: 'Exportando… {{count, number}} linhas',
   exportingOf: 'Exportando… {{rows, number}} de {{total, number}}',
   exported_one: '{{count, number}} sessão foi gravada no arquivo.',
+  exported_many: '{{count, number}} sessões foram gravadas no arquivo.',
   exported_other: '{{count, number}} sessões foram gravadas no arquivo.',
   exportFailed: 'A exportação não foi concluída.',
   moreFailed: 'Não foi possível carregar as próximas sessões.',
   retry: 'Tentar de novo',
-  fromArchive: 'Do arquivo deste computador, como estava em {{at}}. O gateway está fora de alcance.',
+  fromArchive: 'Do arquivo deste computador, como estava em {{at}}.',
   copied: 'ID da sessão {{id}} copiado.',
   column: {
     id: 'Sessão',
@@ -55,8 +57,8 @@ export const sessions: typeof english = {
     ask: 'Requer aprovação',
     over: 'Janela encerrada',
     rejected: 'Rejeitado',
-    expired: 'Pedido expirado',
-    canceled: 'Pedido cancelado',
+    expired: 'Solicitação expirada',
+    canceled: 'Solicitação cancelada',
     revoked: 'Acesso revogado',
     pending: 'Aguarda, até {{at}}',
     scheduled: 'Começa {{at}}',
@@ -158,9 +160,9 @@ export const sessions: typeof english = {
     alerts: 'Alertas',
     none: 'nenhum',
     notGiven: 'não informado',
-    showRequest: 'Mostrar o pedido',
-    ask: 'Pedir acesso…',
-    askAgain: 'Pedir de novo…',
+    showRequest: 'Mostrar a solicitação',
+    ask: 'Solicitar acesso…',
+    askAgain: 'Solicitar de novo…',
     watch: 'Assistir',
     copy: 'Copiar ID da sessão',
     event: {

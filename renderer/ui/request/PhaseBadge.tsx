@@ -20,7 +20,7 @@ const urgentMs = 15 * 60_000;
 export function PhaseBadge({ request, phase }: { request: AccessRequest; phase: Phase }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const nowMs = useGatewayNow('half-minute');
+  const nowMs = useGatewayNow('second');
   switch (phase) {
     case 'pending': {
       const left = toMs(request.deadline) - nowMs;

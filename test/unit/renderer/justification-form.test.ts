@@ -38,12 +38,22 @@ describe('the fields of a justification', () => {
     expect(errors({ reasonId: '' }).reasonId).toEqual({ problem: 'reason' });
     expect(errors({ governanceCode: 'X INC-1' }).governanceCode).toMatchObject({ problem: 'codeInvalid' });
     expect(errors({ governanceCode: ' ' })).toEqual({});
-    expect(errors({ governanceCode: '' }, { governanceCode: { ...policy.governanceCode, required: true } }).governanceCode).toEqual({ problem: 'codeRequired' });
-    expect(errors({ governanceCode: 'anything' }, { governanceCode: { label: 'Code', required: true, pattern: '(' } })).toEqual({});
-    const times = (startMs: number | null, endMs: number | null): Fields['times'] => ({ by: 'hand', start: { text: '?', ms: startMs }, end: { text: '?', ms: endMs } });
+    expect(
+      errors({ governanceCode: '' }, { governanceCode: { ...policy.governanceCode, required: true } }).governanceCode,
+    ).toEqual({ problem: 'codeRequired' });
+    expect(errors({ governanceCode: 'anything' }, { governanceCode: { label: 'Code', required: true, pattern: '(' } })).toEqual(
+      {},
+    );
+    const times = (startMs: number | null, endMs: number | null): Fields['times'] => ({
+      by: 'hand',
+      start: { text: '?', ms: startMs },
+      end: { text: '?', ms: endMs },
+    });
     expect(errors({ times: times(null, now + hourMs) })).toEqual({ start: { problem: 'time' } });
     expect(errors({ times: times(now, now + 9 * hourMs) })).toEqual({ end: { problem: 'tooLong', maxMs: 8 * hourMs } });
-    expect(errors({ times: times(now + 25 * hourMs, now + 26 * hourMs) })).toEqual({ start: { problem: 'tooFarAhead', maxMs: 24 * hourMs } });
+    expect(errors({ times: times(now + 25 * hourMs, now + 26 * hourMs) })).toEqual({
+      start: { problem: 'tooFarAhead', maxMs: 24 * hourMs },
+    });
   });
 
   it('become a request that begins now at the earliest', () => {
@@ -56,14 +66,25 @@ describe('the fields of a justification', () => {
   });
 
   it('come back from their draft, the window as long as it can be asked for', () => {
-    const later: Fields = { ...good, times: { by: 'hand', start: { text: null, ms: now + hourMs }, end: { text: null, ms: now + 2 * hourMs } } };
+    const later: Fields = {
+      ...good,
+      times: { by: 'hand', start: { text: null, ms: now + hourMs }, end: { text: null, ms: now + 2 * hourMs } },
+    };
     const draft = draftOf(about, later, givenSpan(later, now, zone, policy.maxWindowMs));
     expect(fieldsOf(draft, policy, now, zone)).toEqual(later);
     expect(fieldsOf(draft, policy, now + 3 * hourMs, zone)).toEqual({ ...later, times: { by: 'preset', preset: 'now-2h' } });
   });
 
   it('are empty at first, for two hours from now', () => {
-    expect(fieldsOf({}, policy, now, zone)).toEqual({ justification: '', reasonId: '', governanceCode: '', times: { by: 'preset', preset: 'now-2h' } });
-    expect(fieldsOf({ reasonId: 'gone' }, { ...policy, maxWindowMs: hourMs }, now, zone)).toMatchObject({ reasonId: '', times: { preset: 'now-1h' } });
+    expect(fieldsOf({}, policy, now, zone)).toEqual({
+      justification: '',
+      reasonId: '',
+      governanceCode: '',
+      times: { by: 'preset', preset: 'now-2h' },
+    });
+    expect(fieldsOf({ reasonId: 'gone' }, { ...policy, maxWindowMs: hourMs }, now, zone)).toMatchObject({
+      reasonId: '',
+      times: { preset: 'now-1h' },
+    });
   });
 });

@@ -10,7 +10,10 @@ const rules = { maxWindowMs: 24 * hourMs, maxStartAheadMs: 7 * 24 * hourMs };
 
 describe('presets of the window', () => {
   it('begin now and end at a whole minute', () => {
-    expect(spanOf('now-2h', now, saoPaulo, rules.maxWindowMs)).toEqual({ startMs: now, endMs: Date.parse('2026-11-24T19:02:00Z') });
+    expect(spanOf('now-2h', now, saoPaulo, rules.maxWindowMs)).toEqual({
+      startMs: now,
+      endMs: Date.parse('2026-11-24T19:02:00Z'),
+    });
     expect(spanOf('now-1h', now, saoPaulo, rules.maxWindowMs).endMs).toBe(Date.parse('2026-11-24T18:02:00Z'));
   });
 
@@ -53,9 +56,15 @@ describe('a window', () => {
 
   it('says what is wrong, at the field that has to change', () => {
     expect(problemOf({ startMs: now + 2, endMs: now + 1 }, now, rules)).toEqual({ field: 'end', problem: 'endBeforeStart' });
-    expect(problemOf({ startMs: now - 2 * hourMs, endMs: now - hourMs }, now, rules)).toEqual({ field: 'end', problem: 'endInPast' });
+    expect(problemOf({ startMs: now - 2 * hourMs, endMs: now - hourMs }, now, rules)).toEqual({
+      field: 'end',
+      problem: 'endInPast',
+    });
     expect(problemOf({ startMs: now, endMs: now + 25 * hourMs }, now, rules)).toMatchObject({ field: 'end', problem: 'tooLong' });
-    expect(problemOf({ startMs: now + 8 * 24 * hourMs, endMs: now + 8 * 24 * hourMs + 1 }, now, rules)).toMatchObject({ field: 'start', problem: 'tooFarAhead' });
+    expect(problemOf({ startMs: now + 8 * 24 * hourMs, endMs: now + 8 * 24 * hourMs + 1 }, now, rules)).toMatchObject({
+      field: 'start',
+      problem: 'tooFarAhead',
+    });
   });
 
   it('of a draft counts only while it can still be asked for', () => {

@@ -49,23 +49,26 @@ describe('the list of sessions', () => {
     held = [];
     holding = false;
     failing = false;
-    const double = bridgeDouble({ page: 'window', viewingId: null }, {
-      'sessions.page': async (query): Promise<Answer> => {
-        asked.push(query);
-        if (holding) await new Promise<void>((resolve) => held.push(resolve));
-        if (failing) fail('GATEWAY_FAILED', { status: 500 });
-        const fitting = all.filter((one) => one.user.includes(query.filter.user ?? ''));
-        const from = Number(query.cursor ?? 0);
-        const to = from + query.limit;
-        return {
-          items: fitting.slice(from, to),
-          nextCursor: to < fitting.length ? String(to) : null,
-          total: from === 0 ? fitting.length : null,
-          from: 'gateway',
-          asOf: toInstant(now),
-        };
+    const double = bridgeDouble(
+      { page: 'window', viewingId: null },
+      {
+        'sessions.page': async (query): Promise<Answer> => {
+          asked.push(query);
+          if (holding) await new Promise<void>((resolve) => held.push(resolve));
+          if (failing) fail('GATEWAY_FAILED', { status: 500 });
+          const fitting = all.filter((one) => one.user.includes(query.filter.user ?? ''));
+          const from = Number(query.cursor ?? 0);
+          const to = from + query.limit;
+          return {
+            items: fitting.slice(from, to),
+            nextCursor: to < fitting.length ? String(to) : null,
+            total: from === 0 ? fitting.length : null,
+            from: 'gateway',
+            asOf: toInstant(now),
+          };
+        },
       },
-    });
+    );
     bridge = double.bridge;
     main = double.main;
     sessions = createSessionsList(bridge);
@@ -116,7 +119,9 @@ describe('the list of sessions', () => {
   it('changes a session where it stands, also while an older answer is on its way', async () => {
     sessions.open();
     await settled();
-    const open = session(7, { access: { recording: { state: 'direct' }, livestream: { state: 'unavailable', why: 'not-live' } } });
+    const open = session(7, {
+      access: { recording: { state: 'direct' }, livestream: { state: 'unavailable', why: 'not-live' } },
+    });
     holding = true;
     sessions.refresh();
     main.publish('sessions', { changed: [open], all: false });

@@ -2,14 +2,26 @@ import { describe, expect, it } from 'vitest';
 import type { Access, SessionState } from '../../../contract/session.ts';
 import { defaultSettings } from '../../../contract/settings.ts';
 import { type AccessWords, accessLabel, shownAccess, stepOf } from '../../../renderer/features/sessions/access.ts';
-import { type FilterWords, isEmpty, isSet, pillText, presetOf, startedPresets, startedRange, without } from '../../../renderer/features/sessions/filter.ts';
+import {
+  type FilterWords,
+  isEmpty,
+  isSet,
+  pillText,
+  presetOf,
+  startedPresets,
+  startedRange,
+  without,
+} from '../../../renderer/features/sessions/filter.ts';
 import { inOrder, movedTo, rowHeight, toggled, tracks } from '../../../renderer/features/sessions/grid.ts';
 import { savedWith } from '../../../renderer/features/sessions/saved.ts';
 
 const at = '2026-11-24T19:00:00.000Z';
 
 describe('access', () => {
-  const words: AccessWords = { t: (key, values) => [key.replace('sessions.access.', ''), values?.at].filter(Boolean).join(' '), at: () => '16:00' };
+  const words: AccessWords = {
+    t: (key, values) => [key.replace('sessions.access.', ''), values?.at].filter(Boolean).join(' '),
+    at: () => '16:00',
+  };
   const cases: [Access, string, string, string][] = [
     [{ state: 'unavailable', why: 'permission' }, 'why.permission', 'quiet', 'nothing'],
     [{ state: 'direct' }, 'direct', 'good', 'watch'],
@@ -67,8 +79,17 @@ describe('filters', () => {
   });
 
   it('are saved by name, one of each', () => {
-    const saved = savedWith([{ name: 'b', filter: {} }, { name: 'a', filter: { user: 'x' } }], { name: 'a', filter: { user: 'y' } });
-    expect(saved).toEqual([{ name: 'a', filter: { user: 'y' } }, { name: 'b', filter: {} }]);
+    const saved = savedWith(
+      [
+        { name: 'b', filter: {} },
+        { name: 'a', filter: { user: 'x' } },
+      ],
+      { name: 'a', filter: { user: 'y' } },
+    );
+    expect(saved).toEqual([
+      { name: 'a', filter: { user: 'y' } },
+      { name: 'b', filter: {} },
+    ]);
   });
 });
 
@@ -82,7 +103,7 @@ describe('the table', () => {
     expect(toggled(['id'], 'id')).toEqual(['id']);
     expect(toggled(defaultSettings.columns, 'proxy')).toContain('proxy');
     expect(toggled(defaultSettings.columns, 'user')).not.toContain('user');
-    expect(tracks(['id', 'user']).least).toBe(60 + 74 + 42);
+    expect(tracks(['id', 'user']).least).toBe(68 + 74 + 42);
   });
 
   it.each([

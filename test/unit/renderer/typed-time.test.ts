@@ -36,17 +36,25 @@ describe('a typed time', () => {
     expect(read(text)).toBe(instant);
   });
 
-  it.each(['', '25:00', '14:60', '2026-02-31 10:00', 'soon', 'today', '2026-11-24', '14:05 14:06 14:07', 'someday 14:05', '9'])('%s is none', (text) => {
-    expect(read(text)).toBeNull();
-  });
+  it.each(['', '25:00', '14:60', '2026-02-31 10:00', 'soon', 'today', '2026-11-24', '14:05 14:06 14:07', 'someday 14:05', '9'])(
+    '%s is none',
+    (text) => {
+      expect(read(text)).toBeNull();
+    },
+  );
 
   it('is read again as it was written, in any zone and language', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -800, max: 800 }), fc.integer({ min: -12 * 60, max: 14 * 60 }), fc.boolean(), (hours, offset, dayFirst) => {
-        const zone = fixedZone(offset);
-        const at = Math.floor(now / 60_000) * 60_000 + hours * 3_600_000;
-        expect(parseTyped(writeTyped(at, now, zone, words, dayFirst), now, zone)).toBe(at);
-      }),
+      fc.property(
+        fc.integer({ min: -800, max: 800 }),
+        fc.integer({ min: -12 * 60, max: 14 * 60 }),
+        fc.boolean(),
+        (hours, offset, dayFirst) => {
+          const zone = fixedZone(offset);
+          const at = Math.floor(now / 60_000) * 60_000 + hours * 3_600_000;
+          expect(parseTyped(writeTyped(at, now, zone, words, dayFirst), now, zone)).toBe(at);
+        },
+      ),
     );
   });
 
