@@ -8,8 +8,13 @@ import type { Plugin } from 'vite';
 // Native addons and Electron itself are found at run time; everything else is bundled, so that start-up reads few files.
 const external = ['electron', 'better-sqlite3', 'keytar', /^node:/];
 const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.woff': 'font/woff',
-  '.svg': 'image/svg+xml', '.png': 'image/png',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 };
 
 /** Writes out/renderer/manifest.json: every file that app:// may serve, and nothing else exists for it. */
@@ -26,7 +31,12 @@ function manifest(): Plugin {
           const bytes = readFileSync(path.join(folder, name));
           const type = types[path.extname(name)];
           if (!type) throw new Error(`app:// has no type for ${name}`);
-          return { path: `/${name.split(path.sep).join('/')}`, type, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+          return {
+            path: `/${name.split(path.sep).join('/')}`,
+            type,
+            bytes: bytes.length,
+            sha256: createHash('sha256').update(bytes).digest('hex'),
+          };
         });
       writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(files));
     },

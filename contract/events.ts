@@ -45,6 +45,8 @@ export const events = {
   'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
   /** The lease's window was changed (narrowed). */
   'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
+  /** The player's view was hidden, or is shown again: the page pauses while nobody can see it. */
+  'viewing-visible': event(['player'], z.object({ viewingId: z.string(), visible: z.boolean() })),
   intent: event(['window'], Intent),
   /** How far an export has come. `total` is null while it is not known. */
   'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),

@@ -42,6 +42,8 @@ export const Viewing = z.object({
   /** What the watermark says of the viewer. */
   viewer: z.string(),
   events: z.array(SessionEvent),
+  /** Whether its view lies open in the window now. */
+  visible: z.boolean(),
   end: ViewingEnd.nullable(),
 });
 export type Viewing = z.infer<typeof Viewing>;

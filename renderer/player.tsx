@@ -4,12 +4,20 @@ import { call, on } from './store/bridge.ts';
 
 // The source is asked for while the parts that play and draw it are loading: the first frame waits for the slowest, not for the sum.
 const asked = call('viewings.current');
+// The page's policy allows no style that a script writes, and video.js needs none here.
+(window as { VIDEOJS_NO_DYNAMIC_STYLE?: boolean }).VIDEOJS_NO_DYNAMIC_STYLE = true;
 const engineModule = import('./features/player/engine.ts');
 const pageModule = import('./features/player/page.tsx');
 const recorderModule = import('./features/player/recording.ts');
 
 let engine: Engine | null = null;
 let end: ViewingEnd | null = null;
+let visible: boolean | null = null;
+
+on('viewing-visible', (told) => {
+  visible = told.visible;
+  engine?.setVisible(told.visible);
+});
 
 on('viewing-ended', (ended) => {
   end = ended.end;
@@ -29,7 +37,12 @@ async function begin(): Promise<void> {
   const [viewing, { createEngine }, { recorder, reportWhile }] = await Promise.all([asked, engineModule, recorderModule]);
   end ??= viewing.end;
   if (!end) {
-    engine = createEngine({ source: viewing.source, live: viewing.kind === 'livestream', recorder });
+    engine = createEngine({
+      source: viewing.source,
+      live: viewing.kind === 'livestream',
+      visible: visible ?? viewing.visible,
+      recorder,
+    });
     reportWhile(engine.playback);
   }
   const { showViewing } = await pageModule;

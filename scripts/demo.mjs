@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { bootstrap } from './bootstrap.mjs';
-import { environment, main, root, runShown, say, Stop } from './lib/steps.mjs';
+import { environment, main, root, runShown, Stop, say } from './lib/steps.mjs';
 
 await main(async () => {
   const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
@@ -14,9 +14,12 @@ await main(async () => {
     if (!display) say('• There is no display here: the tour runs on one of its own, with the real app.');
     return runShown('node', ['scripts/tour.ts']);
   }
-  if (process.getuid?.() === 0) throw new Stop('Chromium’s sandbox cannot run as root. Please start the demo as an ordinary user, or with --tour.');
+  if (process.getuid?.() === 0)
+    throw new Stop('Chromium’s sandbox cannot run as root. Please start the demo as an ordinary user, or with --tour.');
   const gateway = spawn('node', ['gateway/index.ts', 'serve', '--data', path.join(root, 'out/demo/gateway'), '--seed', 'demo'], {
-    cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: gateway.stdout });
   const [first] = await Promise.race([once(lines, 'line'), once(gateway, 'exit').then(() => [''])]);
@@ -30,7 +33,11 @@ What to try: sign in as marta.reis, find session 4f1aa, and ask for its video (A
     node scripts/electron.mjs --gateway=${url} --user-data-dir=out/demo/approver
 sign in there as paulo.nunes, and approve under Approvals. Then watch, and revoke while it plays. Closing the first window ends the demo.
 `);
-  const code = await runShown(app.executable, [...app.args, `--gateway=${url}`, `--user-data-dir=${path.join(root, 'out/demo/app')}`]);
+  const code = await runShown(app.executable, [
+    ...app.args,
+    `--gateway=${url}`,
+    `--user-data-dir=${path.join(root, 'out/demo/app')}`,
+  ]);
   gateway.kill('SIGTERM');
   await once(gateway, 'exit');
   return code;

@@ -7,11 +7,24 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { main, root, run, say, Stop } from './lib/steps.mjs';
+import { main, root, run, Stop, say } from './lib/steps.mjs';
 import { scenarios } from './recordings/scenarios.mjs';
 
 const [width, height, fps] = [1280, 720, 10];
-const needed = ['Xvfb', 'xterm', 'xdotool', 'openbox', 'ffmpeg', 'nginx', 'sqlite3', 'mousepad', 'galculator', 'xcalc', 'hsetroot', 'unshare'];
+const needed = [
+  'Xvfb',
+  'xterm',
+  'xdotool',
+  'openbox',
+  'ffmpeg',
+  'nginx',
+  'sqlite3',
+  'mousepad',
+  'galculator',
+  'xcalc',
+  'hsetroot',
+  'unshare',
+];
 const nobody = 65534;
 /** Runs the words after the first as an ordinary user, with the home that the first word's folder holds. */
 const asUser = `mount --bind "$0/home" /home && exec setpriv --reuid=${nobody} --regid=${nobody} --clear-groups "$@"`;
@@ -19,9 +32,13 @@ const most = 3 * 1024 * 1024;
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 await main(async () => {
-  const missing = needed.filter((name) => !['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${name}`)));
+  const missing = needed.filter(
+    (name) => !['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${name}`)),
+  );
   if (missing.length > 0) {
-    throw new Stop(`Missing: ${missing.join(' ')}. Please run:\n\n    apt-get install -y --no-install-recommends xvfb xterm xdotool openbox ffmpeg nginx-light sqlite3 mousepad galculator x11-apps hsetroot\n`);
+    throw new Stop(
+      `Missing: ${missing.join(' ')}. Please run:\n\n    apt-get install -y --no-install-recommends xvfb xterm xdotool openbox ffmpeg nginx-light sqlite3 mousepad galculator x11-apps hsetroot\n`,
+    );
   }
   const wanted = process.argv.slice(2);
   await Promise.all(scenarios.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(record));
@@ -38,7 +55,14 @@ async function record(scenario) {
   try {
     const display = launch('Xvfb', ['-displayfd', '1', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp']);
     const [number] = await once(createInterface({ input: display.stdout }), 'line');
-    const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', DISPLAY: `:${number}`, LANG: 'C.UTF-8', HOME: work, XDG_CONFIG_HOME: `${work}/.config`, NO_AT_BRIDGE: '1' };
+    const env = {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      DISPLAY: `:${number}`,
+      LANG: 'C.UTF-8',
+      HOME: work,
+      XDG_CONFIG_HOME: `${work}/.config`,
+      NO_AT_BRIDGE: '1',
+    };
     if (scenario.terminal) openTerminal(scenario.terminal, work, env, launch);
     else await openDesktop(scenario.desktop, work, env, launch);
     await sleep(3);
@@ -51,7 +75,9 @@ async function record(scenario) {
     camera.kill('SIGINT');
     await once(camera, 'exit');
 
-    const seconds = Number(run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path.join(out, 'index.m3u8')]));
+    const seconds = Number(
+      run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path.join(out, 'index.m3u8')]),
+    );
     const durationMs = Math.round(seconds * 1000);
     const ended = { atMs: durationMs, type: 'session', text: 'session closed' };
     const session = { ...scenario.session, durationMs, width, height, fps, events: [...events, ended] };
@@ -82,7 +108,34 @@ function openTerminal({ prompt, files, own, prepare }, work, env, launch) {
     `exec env -i HOME=/root TERM=xterm-256color LANG=C.UTF-8 TZ=UTC PATH=/usr/sbin:/usr/bin:/sbin:/bin PS1='${prompt}' HISTFILE= bash --noprofile --norc -i`,
   ].join('\n');
   writeFileSync(path.join(work, 'shell.sh'), script);
-  launch('xterm', ['-fa', 'DejaVu Sans Mono', '-fs', '13', '-geometry', '116x34+0+0', '-b', '14', '+sb', '-bg', '#0b0f14', '-fg', '#d5dbe5', '-cr', '#8fe3c8', '-T', host, '-e', 'unshare', '-mu', 'bash', path.join(work, 'shell.sh')], { env });
+  launch(
+    'xterm',
+    [
+      '-fa',
+      'DejaVu Sans Mono',
+      '-fs',
+      '13',
+      '-geometry',
+      '116x34+0+0',
+      '-b',
+      '14',
+      '+sb',
+      '-bg',
+      '#0b0f14',
+      '-fg',
+      '#d5dbe5',
+      '-cr',
+      '#8fe3c8',
+      '-T',
+      host,
+      '-e',
+      'unshare',
+      '-mu',
+      'bash',
+      path.join(work, 'shell.sh'),
+    ],
+    { env },
+  );
 }
 
 /** A desktop of an ordinary user whose home lies over the machine's own. */
@@ -104,11 +157,55 @@ async function film(form, out, env, launch) {
   const segments =
     form === 'ts'
       ? ['-hls_segment_type', 'mpegts', '-hls_segment_filename', path.join(out, 'segment-%03d.ts')]
-      : ['-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4', '-hls_segment_filename', path.join(out, 'segment-%03d.m4s')];
+      : [
+          '-hls_segment_type',
+          'fmp4',
+          '-hls_fmp4_init_filename',
+          'init.mp4',
+          '-hls_segment_filename',
+          path.join(out, 'segment-%03d.m4s'),
+        ];
   const camera = launch('ffmpeg', [
-    '-nostdin', '-y', '-loglevel', 'info', '-f', 'x11grab', '-draw_mouse', '0', '-framerate', String(fps), '-video_size', `${width}x${height}`, '-i', env.DISPLAY,
-    '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'stillimage', '-crf', '26', '-pix_fmt', 'yuv420p', '-g', String(fps * seconds), '-keyint_min', String(fps * seconds),
-    '-sc_threshold', '0', '-f', 'hls', '-hls_time', String(seconds), '-hls_playlist_type', 'vod', '-hls_list_size', '0', ...segments, path.join(out, 'index.m3u8'),
+    '-nostdin',
+    '-y',
+    '-loglevel',
+    'info',
+    '-f',
+    'x11grab',
+    '-draw_mouse',
+    '0',
+    '-framerate',
+    String(fps),
+    '-video_size',
+    `${width}x${height}`,
+    '-i',
+    env.DISPLAY,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-tune',
+    'stillimage',
+    '-crf',
+    '26',
+    '-pix_fmt',
+    'yuv420p',
+    '-g',
+    String(fps * seconds),
+    '-keyint_min',
+    String(fps * seconds),
+    '-sc_threshold',
+    '0',
+    '-f',
+    'hls',
+    '-hls_time',
+    String(seconds),
+    '-hls_playlist_type',
+    'vod',
+    '-hls_list_size',
+    '0',
+    ...segments,
+    path.join(out, 'index.m3u8'),
   ]);
   for await (const line of createInterface({ input: camera.stderr })) {
     const [, start] = /Duration: N\/A, start: ([\d.]+)/.exec(line) ?? [];
@@ -143,7 +240,9 @@ async function act(scenario, env, firstFrameMs, work, launch) {
     }
     if (step.open) {
       const [program, file] = step.open;
-      launch('unshare', ['-m', 'sh', '-c', asUser, work, program, ...(file ? [`/home/akim/${file}`] : [])], { env: { ...env, HOME: '/home/akim', XDG_CONFIG_HOME: '/home/akim/.config' } });
+      launch('unshare', ['-m', 'sh', '-c', asUser, work, program, ...(file ? [`/home/akim/${file}`] : [])], {
+        env: { ...env, HOME: '/home/akim', XDG_CONFIG_HOME: '/home/akim/.config' },
+      });
       const id = await windowNamed(xdotool, step.window);
       const [x, y, w, h] = step.place;
       if (program === 'mousepad') xdotool('windowsize', id, String(w), String(h));

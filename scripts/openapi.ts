@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import { contractVersion, gatewayContract } from '../contract/gateway.ts';
 import { failures } from '../contract/failure.ts';
+import { contractVersion, gatewayContract } from '../contract/gateway.ts';
 
 const file = path.resolve(import.meta.dirname, '../docs/openapi.json');
 
@@ -41,14 +41,22 @@ function withOneFailure(document: object): object {
         schema: {
           type: 'object',
           required: ['code', 'status', 'data'],
-          properties: { code: { enum: Object.keys(failures) }, status: { type: 'integer' }, message: { type: 'string' }, data: { type: 'object' } },
+          properties: {
+            code: { enum: Object.keys(failures) },
+            status: { type: 'integer' },
+            message: { type: 'string' },
+            data: { type: 'object' },
+          },
         },
       },
     },
   };
   for (const route of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     const good = Object.entries(route['responses'] ?? {}).filter(([status]) => status.startsWith('2'));
-    (route as Record<string, unknown>)['responses'] = { ...Object.fromEntries(good), default: { $ref: '#/components/responses/Failure' } };
+    (route as Record<string, unknown>)['responses'] = {
+      ...Object.fromEntries(good),
+      default: { $ref: '#/components/responses/Failure' },
+    };
   }
   return { ...rest, paths, components: { ...components, responses: { Failure: failure } } };
 }

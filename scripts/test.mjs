@@ -4,7 +4,7 @@ import path from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { main, root, runShown, say } from './lib/steps.mjs';
 
-const folders = ['contract', 'main', 'preload', 'renderer', 'gateway', 'test'];
+const folders = ['contract', 'main', 'preload', 'renderer', 'gateway', 'scripts', 'test'];
 const checks = {
   types: () => inTurn(folders.map((folder) => ['tsc', '-p', folder])),
   lint: () => inTurn([['biome', 'check', '--diagnostic-level=error', '.']]),
@@ -37,7 +37,14 @@ async function suite(name, sum) {
   const report = path.join(root, 'out/test', `${name}.json`);
   mkdirSync(path.dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const code = await runShown('vitest', ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const code = await runShown('vitest', [
+    'run',
+    '--project',
+    name,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   if (!existsSync(report)) {
     sum.failed += 1;
     return;

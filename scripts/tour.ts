@@ -40,7 +40,9 @@ try {
   await step('justification', auditor, async () => {
     await window.getByRole('menuitem', { name: /^Session video/ }).click();
     const dialog = window.getByRole('dialog', { name: 'Justification' });
-    await dialog.getByRole('textbox', { name: 'Justification' }).fill('Investigating the configuration change that took checkout down at 22:14; need to see which file was edited.');
+    await dialog
+      .getByRole('textbox', { name: 'Justification' })
+      .fill('Investigating the configuration change that took checkout down at 22:14; need to see which file was edited.');
     await chooseReason(window);
     await dialog.getByText('Infrastructure approvers').waitFor();
   });

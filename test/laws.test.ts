@@ -11,11 +11,13 @@ type Import = { file: string; target: string };
 const laws: { law: string; breaks: (one: Import) => boolean }[] = [
   {
     law: 'main, preload, renderer and gateway never import one another: say it in contract/ and cross a border.',
-    breaks: ({ file, target }) => sides.some((side) => inside(file, side) && sides.some((other) => other !== side && inside(target, other))),
+    breaks: ({ file, target }) =>
+      sides.some((side) => inside(file, side) && sides.some((other) => other !== side && inside(target, other))),
   },
   {
     law: 'contract imports only zod, @orpc/contract and itself: everyone must be able to import it.',
-    breaks: ({ file, target }) => inside(file, 'contract') && !inside(target, 'contract') && !['zod', '@orpc/contract'].includes(target),
+    breaks: ({ file, target }) =>
+      inside(file, 'contract') && !inside(target, 'contract') && !['zod', '@orpc/contract'].includes(target),
   },
   {
     law: 'A renderer feature never imports another: what they share belongs in renderer/ui or renderer/store.',
@@ -31,9 +33,13 @@ const laws: { law: string; breaks: (one: Import) => boolean }[] = [
   },
   {
     law: 'Only main and preload import electron; pages reach main through renderer/store/bridge.ts.',
-    breaks: ({ file, target }) => target === 'electron' && !inside(file, 'main') && !inside(file, 'preload') && !inside(file, 'test'),
+    breaks: ({ file, target }) =>
+      target === 'electron' && !inside(file, 'main') && !inside(file, 'preload') && !inside(file, 'test'),
   },
-  { law: 'The renderer imports nothing of Node.', breaks: ({ file, target }) => inside(file, 'renderer') && target.startsWith('node:') },
+  {
+    law: 'The renderer imports nothing of Node.',
+    breaks: ({ file, target }) => inside(file, 'renderer') && target.startsWith('node:'),
+  },
   {
     law: 'Only main/identity/keychain.ts imports keytar: it knows how a locked keyring answers.',
     breaks: ({ file, target }) => target === 'keytar' && file !== 'main/identity/keychain.ts',
@@ -46,12 +52,27 @@ const laws: { law: string; breaks: (one: Import) => boolean }[] = [
     law: 'Shipped code imports nothing of test/.',
     breaks: ({ file, target }) => inside(target, 'test') && !inside(file, 'test'),
   },
+  {
+    law: 'preload imports only electron and contract: it carries one port and knows nothing.',
+    breaks: ({ file, target }) =>
+      inside(file, 'preload') && target !== 'electron' && !inside(target, 'preload') && !inside(target, 'contract'),
+  },
+  {
+    law: 'main and gateway draw nothing: no React.',
+    breaks: ({ file, target }) =>
+      (inside(file, 'main') || inside(file, 'gateway')) && /^(react|react-dom|@mantine)(\/|$)/.test(target),
+  },
 ];
 
 /** What may stand in one file alone, by its text. */
 const words: { law: string; word: RegExp; only: string; within?: string }[] = [
   { law: 'Only main/ipc.ts uses ipcMain: it checks the sender first.', word: /\bipcMain\b/, only: 'main/ipc.ts' },
-  { law: 'In the renderer only renderer/store/bridge.ts asks for the bridge.', word: /oversight:ask|connectBridge\(/, only: 'renderer/store/bridge.ts', within: 'renderer' },
+  {
+    law: 'In the renderer only renderer/store/bridge.ts asks for the bridge.',
+    word: /oversight:ask|connectBridge\(/,
+    only: 'renderer/store/bridge.ts',
+    within: 'renderer',
+  },
 ];
 
 describe('the import law', () => {
@@ -63,7 +84,9 @@ describe('the import law', () => {
   });
 
   it.each(words)('$law', ({ word, only, within = '' }) => {
-    const users = files.filter((file) => file !== only && file.startsWith(within) && word.test(readFileSync(path.join(root, file), 'utf8')));
+    const users = files.filter(
+      (file) => file !== only && file.startsWith(within) && word.test(readFileSync(path.join(root, file), 'utf8')),
+    );
     expect(users).toEqual([]);
   });
 
@@ -79,8 +102,12 @@ describe('the import law', () => {
       ['main/start.ts', "const k = import('keytar');", 6],
       ['main/requests/service.ts', "import Database from 'better-sqlite3';", 7],
       ['main/start.ts', "import { fake } from '../test/support/fake.ts';", 8],
+      ['preload/index.ts', 'import { z } from "zod";', 9],
+      ['gateway/server.ts', "import { createElement } from 'react';", 10],
+      ['gateway/server.ts', "const dom = require('react-dom/server');", 10],
     ];
-    for (const [file, text, index] of broken) expect(importsOf(file, text).filter((one) => laws[index]?.breaks(one)).length, text).toBe(1);
+    for (const [file, text, index] of broken)
+      expect(importsOf(file, text).filter((one) => laws[index]?.breaks(one)).length, text).toBe(1);
   });
 });
 
@@ -99,6 +126,9 @@ function sources(folder: string): string[] {
 }
 
 function importsOf(file: string, text: string): Import[] {
-  const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^'\n ]+)'/g)].map(([, target = '']) => target);
-  return found.map((target) => ({ file, target: target.startsWith('.') ? path.posix.join(path.posix.dirname(file), target) : target }));
+  const found = [...text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n ]+)['"]/g)].map(([, target = '']) => target);
+  return found.map((target) => ({
+    file,
+    target: target.startsWith('.') ? path.posix.join(path.posix.dirname(file), target) : target,
+  }));
 }

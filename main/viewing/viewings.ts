@@ -77,6 +77,8 @@ type Running = {
   area: Area | null;
   /** Hidden until the gateway has said that the viewing may go on. */
   doubtful: boolean;
+  /** Whether its page was last told that it can be seen. */
+  told: boolean;
   streams: Set<AbortController>;
   receipts: Receipts;
   blank: PromiseWithResolvers<boolean>;
@@ -102,7 +104,13 @@ export function createViewings(roles: ViewingRoles): Viewings {
 
   const idOf = (viewing: Running) => viewing.lease.lease().viewingId;
   const find = (viewingId: string) => known.get(viewingId) ?? fail('NOT_FOUND', { what: 'viewing' });
-  const show = (viewing: Running) => viewing.view?.place(viewing.doubtful ? null : viewing.area);
+  const isVisible = (viewing: Running) => viewing.area !== null && !viewing.doubtful;
+  const show = (viewing: Running) => {
+    viewing.view?.place(viewing.doubtful ? null : viewing.area);
+    if (viewing.told === isVisible(viewing)) return;
+    viewing.told = isVisible(viewing);
+    publish('viewing-visible', { viewingId: idOf(viewing), visible: viewing.told }, idOf(viewing));
+  };
 
   async function openNow(sessionId: string, kind: Kind): Promise<{ viewingId: string }> {
     const shown = running?.lease.lease();
@@ -134,6 +142,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
       view: null,
       area: null,
       doubtful: false,
+      told: false,
       streams: new Set(),
       receipts: createReceipts((entries) => gateway.calls.viewings.receipts({ id, entries })),
       blank: Promise.withResolvers(),
@@ -233,6 +242,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
         source: `media://${leaseId}/index.m3u8`,
         viewer: viewing.viewer,
         events,
+        visible: isVisible(viewing),
         end: viewing.end,
       };
     },

@@ -56,7 +56,7 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
       <div className={classes.person}>
         <Menu position="top-start" width={188}>
           <Menu.Target>
-            <button type="button" className={classes.personButton} aria-label={t('common.nav.account', { name: user.displayName })}>
+            <button type="button" className={classes.personButton}>
               <IconUser size={18} className={classes.icon} aria-hidden />
               <span className={classes.personText}>
                 <span className={classes.personName}>{user.displayName}</span>

@@ -4,6 +4,8 @@ import { type Instant, toMs } from '../../contract/time.ts';
 export type Times = {
   /** "Today 13:58", "Yesterday 22:10", "22 Nov 19:40", "22 Nov 2025 19:40". */
   moment(at: Instant): string;
+  /** The same inside a sentence: "13:58" today, "yesterday 22:10", "22 Nov 19:40". */
+  said(at: Instant): string;
   /** "13:58" */
   clock(at: Instant): string;
   /** "13:58:07" */
@@ -39,16 +41,19 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
   const unit = (value: number, name: string) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 
   const dayOf = (ms: number) => dayKey.format(ms);
+  const daysFromNow = (ms: number): number => Math.round((Date.parse(dayOf(ms)) - Date.parse(dayOf(nowMs))) / day);
   const dayName = (ms: number): string => {
-    const difference = Math.round((Date.parse(dayOf(ms)) - Date.parse(dayOf(nowMs))) / day);
-    if (difference >= -1 && difference <= 1) return capital(relative.format(difference, 'day'));
+    const difference = daysFromNow(ms);
+    if (difference >= -1 && difference <= 1) return relative.format(difference, 'day');
     return (dayOf(ms).slice(0, 4) === dayOf(nowMs).slice(0, 4) ? shortDay : longDay).format(ms).replace(/\.$/, '');
   };
-  const moment = (at: Instant) => `${dayName(toMs(at))} ${clock.format(toMs(at))}`;
+  const said = (at: Instant) => `${dayName(toMs(at))} ${clock.format(toMs(at))}`;
+  const moment = (at: Instant) => capital(said(at));
   const two = (value: number) => String(value).padStart(2, '0');
 
   return {
     moment,
+    said: (at) => (daysFromNow(toMs(at)) === 0 ? clock.format(toMs(at)) : said(at)),
     clock: (at) => clock.format(toMs(at)),
     clockSeconds: (at) => clockSeconds.format(toMs(at)),
     utcClock: (at) => utcClock.format(toMs(at)),

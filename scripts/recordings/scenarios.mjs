@@ -6,7 +6,17 @@ const type = (command, seconds = 2.5, alert) => ({ command, seconds, ...(alert &
 const checkout = {
   name: 'nginx-checkout',
   form: 'fmp4',
-  session: { id: '4f1aa', user: 'jsouza', credential: 'root', device: 'web-07', originIp: '10.4.1.22', protocol: 'SSH', proxy: 'proxy-1', reason: 'Change', justification: 'CHG-7731: raise the upload limit of checkout' },
+  session: {
+    id: '4f1aa',
+    user: 'jsouza',
+    credential: 'root',
+    device: 'web-07',
+    originIp: '10.4.1.22',
+    protocol: 'SSH',
+    proxy: 'proxy-1',
+    reason: 'Change',
+    justification: 'CHG-7731: raise the upload limit of checkout',
+  },
   terminal: {
     prompt: 'root@web-07:~# ',
     files: {
@@ -43,7 +53,17 @@ const checkout = {
 const customers = {
   name: 'customers-export',
   form: 'fmp4',
-  session: { id: '4f1d0', user: 'rlopes', credential: 'postgres', device: 'pg-bi-01', originIp: '10.4.2.17', protocol: 'Database', proxy: 'proxy-1', reason: 'Incident', justification: 'INC-20418: report with wrong totals' },
+  session: {
+    id: '4f1d0',
+    user: 'rlopes',
+    credential: 'postgres',
+    device: 'pg-bi-01',
+    originIp: '10.4.2.17',
+    protocol: 'Database',
+    proxy: 'proxy-1',
+    reason: 'Incident',
+    justification: 'INC-20418: report with wrong totals',
+  },
   terminal: {
     prompt: 'postgres@pg-bi-01:~$ ',
     files: {
@@ -75,7 +95,17 @@ const customers = {
 const backups = {
   name: 'backup-cleanup',
   form: 'ts',
-  session: { id: '4f133', user: 'gcosta', credential: 'root', device: 'bastion-2', originIp: '10.4.1.31', protocol: 'SSH', proxy: 'proxy-2', reason: 'Maintenance', justification: 'Disk of the backups is nearly full' },
+  session: {
+    id: '4f133',
+    user: 'gcosta',
+    credential: 'root',
+    device: 'bastion-2',
+    originIp: '10.4.1.31',
+    protocol: 'SSH',
+    proxy: 'proxy-2',
+    reason: 'Maintenance',
+    justification: 'Disk of the backups is nearly full',
+  },
   terminal: {
     prompt: 'root@bastion-2:~# ',
     files: {
@@ -107,7 +137,17 @@ const backups = {
 const desktop = {
   name: 'desktop-shares',
   form: 'fmp4',
-  session: { id: '4f1e9', user: 'akim', credential: 'Administrator', device: 'dc01.corp', originIp: '10.4.1.80', protocol: 'RDP', proxy: 'proxy-1', reason: 'Access review', justification: 'Who may read the share of finance' },
+  session: {
+    id: '4f1e9',
+    user: 'akim',
+    credential: 'Administrator',
+    device: 'dc01.corp',
+    originIp: '10.4.1.80',
+    protocol: 'RDP',
+    proxy: 'proxy-1',
+    reason: 'Access review',
+    justification: 'Who may read the share of finance',
+  },
   desktop: {
     files: {
       'shares/finance.txt': 'share: finance\nread: finance, audit\nwrite: finance\n',
@@ -121,7 +161,13 @@ const desktop = {
     { open: ['mousepad', 'notes.txt'], window: 'notes.txt - Mousepad', place: [60, 60, 700, 420], seconds: 4 },
     { keys: 'ctrl+End' },
     { text: 'finance: read by finance and audit, as agreed\n', seconds: 3 },
-    { open: ['mousepad', 'shares/finance.txt'], window: 'finance.txt - Mousepad', place: [520, 200, 640, 380], seconds: 5, file: 'shares/finance.txt' },
+    {
+      open: ['mousepad', 'shares/finance.txt'],
+      window: 'finance.txt - Mousepad',
+      place: [520, 200, 640, 380],
+      seconds: 5,
+      file: 'shares/finance.txt',
+    },
     { keys: 'ctrl+End' },
     { text: 'read: akim\n', seconds: 4, alert: { text: 'Rights of the share finance were changed', severity: 'high' } },
     { keys: 'ctrl+s', seconds: 3, file: 'shares/finance.txt saved' },
@@ -129,7 +175,13 @@ const desktop = {
     { open: ['galculator'], window: 'galculator', place: [820, 90, 380, 420], seconds: 4 },
     { text: '480*17.35=', seconds: 5 },
     pause(10),
-    { open: ['mousepad', 'shares/hr.txt'], window: 'hr.txt - Mousepad', place: [260, 130, 620, 360], seconds: 6, file: 'shares/hr.txt' },
+    {
+      open: ['mousepad', 'shares/hr.txt'],
+      window: 'hr.txt - Mousepad',
+      place: [260, 130, 620, 360],
+      seconds: 6,
+      file: 'shares/hr.txt',
+    },
     { keys: 'ctrl+q', seconds: 3 },
     pause(5),
   ],

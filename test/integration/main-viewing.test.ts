@@ -32,7 +32,8 @@ function startOrigin(): Promise<string> {
     response.once('close', () => open.delete(response));
     if (name === 'index.m3u8') response.end('#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nseg.m4s\n#EXT-X-ENDLIST\n');
     else if (name === 'elsewhere.m3u8') response.end('#EXTM3U\n#EXTINF:4,\nhttps://evil.example/seg.m4s\n');
-    else if (name === 'seg.m4s') response.setHeader('content-type', 'video/iso.segment').setHeader('set-cookie', 'a=b').end(Buffer.alloc(200_000));
+    else if (name === 'seg.m4s')
+      response.setHeader('content-type', 'video/iso.segment').setHeader('set-cookie', 'a=b').end(Buffer.alloc(200_000));
     else if (name === 'endless.m4s') {
       const chunk = Buffer.alloc(16_384);
       const more = () => {
@@ -42,7 +43,9 @@ function startOrigin(): Promise<string> {
       more();
     } else response.writeHead(404).end();
   });
-  return new Promise((resolve) => origin.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(origin.address() as AddressInfo).port}/`)));
+  return new Promise((resolve) =>
+    origin.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(origin.address() as AddressInfo).port}/`)),
+  );
 }
 
 async function client(userName: string): Promise<Gateway> {
@@ -69,13 +72,20 @@ function viewingsOf(of: Gateway): { viewings: Viewings; told: Told[]; ends: () =
     openView: () => ({ place: () => undefined, focus: () => undefined, destroy: () => undefined }),
     publish: (name, payload) => told.push({ name, payload }),
   });
-  return { viewings, told, ends: () => told.filter(({ name }) => name === 'viewing-ended').map(({ payload }) => (payload as { end: ViewingEnd }).end) };
+  return {
+    viewings,
+    told,
+    ends: () => told.filter(({ name }) => name === 'viewing-ended').map(({ payload }) => (payload as { end: ViewingEnd }).end),
+  };
 }
 
 /** Does what the player page does: loads `media://<lease>/<name>`. */
 async function load(viewings: Viewings, viewingId: string, name: string): Promise<Response> {
   const { source } = await viewings.current(viewingId);
-  return answerMedia({ url: source.replace('index.m3u8', name), method: 'GET', headers: new Headers() }, viewings.media(viewingId));
+  return answerMedia(
+    { url: source.replace('index.m3u8', name), method: 'GET', headers: new Headers() },
+    viewings.media(viewingId),
+  );
 }
 
 async function until(what: string, done: () => boolean, withinMs: number): Promise<number> {
@@ -98,7 +108,13 @@ async function grant(asker: Gateway, approver: Gateway, sessionId: string, windo
     governanceCode: 'CHG-0001',
     window: { start: toInstant(Date.now()), end: toInstant(Date.now() + windowMs) },
   });
-  return approver.calls.requests.decide({ key: randomUUID(), id: request.id, version: request.version, verdict: 'approve', comment: '' });
+  return approver.calls.requests.decide({
+    key: randomUUID(),
+    id: request.id,
+    version: request.version,
+    verdict: 'approve',
+    comment: '',
+  });
 }
 
 beforeAll(async () => {
@@ -108,8 +124,18 @@ beforeAll(async () => {
   for (const id of ['watched', 'asked-1', 'asked-2']) {
     const file = path.join(folder, `${id}.json`);
     const session = {
-      id, user: 'akim', credential: 'root', device: 'web-1', originIp: '10.4.1.80', protocol: 'SSH', startedAt: toInstant(Date.now() - 3_600_000), durationMs: 60_000,
-      state: 'recorded', route: 'Infrastructure approvers', events: [{ atMs: 41_000, type: 'command', text: 'sudo -i' }], recording: { type: 'origin', url },
+      id,
+      user: 'akim',
+      credential: 'root',
+      device: 'web-1',
+      originIp: '10.4.1.80',
+      protocol: 'SSH',
+      startedAt: toInstant(Date.now() - 3_600_000),
+      durationMs: 60_000,
+      state: 'recorded',
+      route: 'Infrastructure approvers',
+      events: [{ atMs: 41_000, type: 'command', text: 'sudo -i' }],
+      recording: { type: 'origin', url },
     };
     await writeFile(file, JSON.stringify(session));
     await gateway.command('session', 'add', file);
@@ -128,10 +154,18 @@ describe('a viewing against the real gateway', () => {
     const { viewings } = viewingsOf(await client('clara.nogueira'));
     const { viewingId } = await viewings.open('watched', 'recording');
     const viewing = await viewings.current(viewingId);
-    expect([viewing.session.id, viewing.requestId, viewing.events.map((event) => event.text)]).toEqual(['watched', null, ['sudo -i']]);
+    expect([viewing.session.id, viewing.requestId, viewing.events.map((event) => event.text)]).toEqual([
+      'watched',
+      null,
+      ['sudo -i'],
+    ]);
     expect(await (await load(viewings, viewingId, 'index.m3u8')).text()).toContain('seg.m4s');
     const segment = await load(viewings, viewingId, 'seg.m4s');
-    expect([segment.status, segment.headers.get('set-cookie'), (await segment.arrayBuffer()).byteLength]).toEqual([200, null, 200_000]);
+    expect([segment.status, segment.headers.get('set-cookie'), (await segment.arrayBuffer()).byteLength]).toEqual([
+      200,
+      null,
+      200_000,
+    ]);
     await viewings.closeAll('closed');
   });
 

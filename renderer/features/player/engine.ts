@@ -33,6 +33,8 @@ export interface Engine {
   seek(toMs: number): void;
   setSpeed(speed: number): void;
   goLive(): void;
+  /** Whether the window shows the player: it pauses while nobody can see it. */
+  setVisible(shown: boolean): void;
   /** Tries again what has failed. */
   retry(): void;
   /** Stops for good: picture, buffers and loading are gone when this returns. */
@@ -66,7 +68,7 @@ const fewTries = (maxLoadTimeMs: number) => ({
  * Plays one source with video.js, whose HLS engine is hls.js through a source handler: little is kept ahead and behind, what is missing
  * is skipped and said, what fails stops with its reason. It starts by itself as soon as it is seen.
  */
-export function createEngine(options: { source: string; live: boolean; recorder: Recorder }): Engine {
+export function createEngine(options: { source: string; live: boolean; visible: boolean; recorder: Recorder }): Engine {
   const { source, recorder } = options;
   const element = document.createElement('div');
   const video = document.createElement('video');
@@ -99,7 +101,10 @@ export function createEngine(options: { source: string; live: boolean; recorder:
   let pendingTimer: ReturnType<typeof setTimeout> | undefined;
   let skips = 0;
   let recoveredAt = Number.NEGATIVE_INFINITY;
-  let startWhenSeen = true;
+  /** Playback is wanted; it begins when there is something to play and somebody to see it. */
+  let wanted = true;
+  let inWindow = options.visible;
+  let visible = inWindow && !document.hidden;
 
   const nowMs = () => video.currentTime * 1000;
   const seen = () => ({ positionMs: nowMs(), speed: video.playbackRate });
@@ -119,6 +124,7 @@ export function createEngine(options: { source: string; live: boolean; recorder:
     made.on(Hls.Events.ERROR, (_name, data) => failed(made, data));
   });
 
+  videojs.log.level('error');
   const player = videojs(video, {
     controls: false,
     children: ['mediaLoader'],
@@ -130,9 +136,14 @@ export function createEngine(options: { source: string; live: boolean; recorder:
     userActions: { click: false, doubleClick: false, hotkeys: false },
     html5: { vhs: false, nativeTextTracks: true, nativeAudioTracks: true, nativeVideoTracks: true },
   });
+  // Our page is the player: video.js' own element is only the frame of the picture.
+  for (const name of ['role', 'aria-label', 'tabindex', 'lang']) player.el().removeAttribute(name);
   player.src({ src: source, type: playlistType });
 
-  video.addEventListener('loadedmetadata', measure);
+  video.addEventListener('loadedmetadata', () => {
+    measure();
+    start();
+  });
   video.addEventListener('durationchange', measure);
   video.addEventListener('loadeddata', () => set({ phase: 'ready' }));
   video.addEventListener('progress', measure);
@@ -169,17 +180,20 @@ export function createEngine(options: { source: string; live: boolean; recorder:
     else measure();
   });
 
-  const onVisibility = () => {
-    if (document.hidden) {
-      recorder.hidden(seen());
-      video.pause();
-    } else {
+  function look(): void {
+    const now = inWindow && !document.hidden;
+    if (now === visible) return;
+    visible = now;
+    if (visible) {
       recorder.visible(seen());
-      if (startWhenSeen) play();
+      start();
+    } else {
+      recorder.hidden(seen());
+      if (video.played.length > 0) wanted = false;
+      video.pause();
     }
-  };
-  document.addEventListener('visibilitychange', onVisibility);
-  if (!document.hidden) play();
+  }
+  document.addEventListener('visibilitychange', look);
 
   function measure(): void {
     const { buffered, duration } = video;
@@ -196,7 +210,13 @@ export function createEngine(options: { source: string; live: boolean; recorder:
   }
 
   function play(): void {
-    startWhenSeen = false;
+    wanted = true;
+    start();
+  }
+
+  function start(): void {
+    // Before there is a source, a play would be undone by its arrival.
+    if (!wanted || !visible || video.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     // A play that is cut short by a pause or the end rejects: the state says so already.
     void video.play().catch(() => undefined);
   }
@@ -238,7 +258,7 @@ export function createEngine(options: { source: string; live: boolean; recorder:
       return;
     }
     video.pause();
-    startWhenSeen = false;
+    wanted = false;
     set({ trouble: data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : why, waiting: false });
   }
 
@@ -274,7 +294,7 @@ export function createEngine(options: { source: string; live: boolean; recorder:
     playback,
     play,
     pause() {
-      startWhenSeen = false;
+      wanted = false;
       video.pause();
     },
     seek,
@@ -287,13 +307,17 @@ export function createEngine(options: { source: string; live: boolean; recorder:
       if (live) seekNow(live.edgeMs);
       play();
     },
+    setVisible(shown) {
+      inWindow = shown;
+      look();
+    },
     retry,
     blank() {
       if (playback.getState().phase === 'blank') return;
       recorder.ended(seen());
       element.remove();
       clearTimeout(pendingTimer);
-      document.removeEventListener('visibilitychange', onVisibility);
+      document.removeEventListener('visibilitychange', look);
       set({ phase: 'blank', playing: false, waiting: false });
       video.pause();
       player.dispose();

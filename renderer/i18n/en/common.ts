@@ -18,7 +18,6 @@ export const common = {
     closeViewing: 'Stop watching {{id}}',
     skip: 'Skip to content',
     signOut: 'Sign out',
-    account: 'Account of {{name}}',
   },
   connection: {
     online: 'Connected',

@@ -18,7 +18,6 @@ export const common = {
     closeViewing: 'Parar de assistir a {{id}}',
     skip: 'Ir para o conteúdo',
     signOut: 'Sair',
-    account: 'Conta de {{name}}',
   },
   connection: {
     online: 'Conectado',

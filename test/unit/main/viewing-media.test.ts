@@ -24,7 +24,10 @@ const get = (path: string, more: { method?: string; headers?: Record<string, str
   method: more.method ?? 'GET',
   headers: new Headers(more.headers),
 });
-const failing = (code: FailureCode, data: object = {}) => () => Promise.reject(new FailureError({ code, data } as never));
+const failing =
+  (code: FailureCode, data: object = {}) =>
+  () =>
+    Promise.reject(new FailureError({ code, data } as never));
 /** A body that never ends, and says when its source was let go. */
 function endless(signal: AbortSignal) {
   const state = { pulled: 0, canceled: false };
@@ -42,7 +45,20 @@ function endless(signal: AbortSignal) {
 
 describe('answerMedia', () => {
   it('passes bytes on with the headers that describe them and no others', async () => {
-    const { role, open } = access(() => new Response('bytes', { headers: { 'content-type': 'video/mp4', 'content-range': 'bytes 0-4/5', 'accept-ranges': 'bytes', server: 'x', 'set-cookie': 'a=b', location: '/x' }, status: 206 }));
+    const { role, open } = access(
+      () =>
+        new Response('bytes', {
+          headers: {
+            'content-type': 'video/mp4',
+            'content-range': 'bytes 0-4/5',
+            'accept-ranges': 'bytes',
+            server: 'x',
+            'set-cookie': 'a=b',
+            location: '/x',
+          },
+          status: 206,
+        }),
+    );
     const response = await answerMedia(get('init.mp4'), role);
     expect(response.status).toBe(206);
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -76,7 +92,10 @@ describe('answerMedia', () => {
 
   it('refuses another lease, and every lease once the viewing has ended', async () => {
     const fetch = vi.fn();
-    const other = await answerMedia({ ...get('init.mp4'), url: 'media://zzzzzzzzzzzzzzzzzzzz/init.mp4' }, access(() => new Response(), { fetch }).role);
+    const other = await answerMedia(
+      { ...get('init.mp4'), url: 'media://zzzzzzzzzzzzzzzzzzzz/init.mp4' },
+      access(() => new Response(), { fetch }).role,
+    );
     const ended = await answerMedia(get('init.mp4'), access(() => new Response(), { fetch, leaseId: () => null }).role);
     expect([other, ended].map((one) => [one.status, one.headers.get('x-oversight-failure')])).toEqual([
       [403, 'lease-over'],
@@ -87,7 +106,13 @@ describe('answerMedia', () => {
 
   it('passes a plain byte range on and drops anything else', async () => {
     const ranges: unknown[] = [];
-    const { role } = access(() => new Response('x'), { fetch: async (_lease, _path, { range }) => (ranges.push(range), new Response('x')) });
+    const { role } = access(() => new Response('x'), {
+      async fetch(_lease, _path, { range }) {
+        ranges.push(range);
+        return new Response('x');
+      },
+    ,
+    });
     await answerMedia(get('a.ts', { headers: { range: 'bytes=0-99' } }), role);
     await answerMedia(get('a.ts', { headers: { range: 'bytes=0-1,5-6' } }), role);
     expect(ranges).toEqual(['bytes=0-99', undefined]);
@@ -102,7 +127,12 @@ describe('answerMedia', () => {
   ] as const)('says %s as an empty answer', async (code, data, status, why) => {
     const { role, open } = access(failing(code, data));
     const response = await answerMedia(get('init.mp4'), role);
-    expect([response.status, response.headers.get('x-oversight-failure'), await response.text(), open.size]).toEqual([status, why, '', 0]);
+    expect([response.status, response.headers.get('x-oversight-failure'), await response.text(), open.size]).toEqual([
+      status,
+      why,
+      '',
+      0,
+    ]);
     expect(vi.mocked(role.refused)).toHaveBeenCalledTimes(why === 'lease-over' ? 1 : 0);
   });
 
@@ -130,7 +160,10 @@ describe('answerMedia', () => {
   });
 
   it('lets through no more than 64 MB of a file, declared or not', async () => {
-    const declared = await answerMedia(get('a.m4s'), access(() => new Response('x', { headers: { 'content-length': String(65 * 1024 * 1024) } })).role);
+    const declared = await answerMedia(
+      get('a.m4s'),
+      access(() => new Response('x', { headers: { 'content-length': String(65 * 1024 * 1024) } })).role,
+    );
     expect(declared.headers.get('x-oversight-failure')).toBe('too-large');
     const { role, open } = access((_path, signal) => endless(signal).response);
     const response = await answerMedia(get('a.m4s'), role);

@@ -1,15 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { cleanPlaylist, isMediaPath } from '../../../main/viewing/playlist.ts';
 
-const playlist = (...lines: string[]) => ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:4', ...lines, '#EXT-X-ENDLIST', ''].join('\n');
+const playlist = (...lines: string[]) =>
+  ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:4', ...lines, '#EXT-X-ENDLIST', ''].join('\n');
 
 describe('isMediaPath', () => {
   it.each(['index.m3u8', 'init.mp4', 'a/b/seg-00001.m4s', 's_1.ts', 'k.key', 'thumb/0.jpg'])('takes %s', (path) => {
     expect(isMediaPath(path)).toBe(true);
   });
   it.each([
-    '', '/index.m3u8', '../index.m3u8', 'a/../b.m4s', 'a//b.m4s', './a.m4s', 'a/./b.m4s', 'a.exe', 'a', 'a.m4s?x=1', 'a.m4s#x', 'a%2e%2e/b.m4s',
-    'http://evil/a.m4s', '//evil/a.m4s', 'a b.m4s', '.hidden.m4s', 'a\\b.m4s', `${'a'.repeat(300)}.m4s`,
+    '',
+    '/index.m3u8',
+    '../index.m3u8',
+    'a/../b.m4s',
+    'a//b.m4s',
+    './a.m4s',
+    'a/./b.m4s',
+    'a.exe',
+    'a',
+    'a.m4s?x=1',
+    'a.m4s#x',
+    'a%2e%2e/b.m4s',
+    'http://evil/a.m4s',
+    '//evil/a.m4s',
+    'a b.m4s',
+    '.hidden.m4s',
+    'a\\b.m4s',
+    `${'a'.repeat(300)}.m4s`,
   ])('refuses %s', (path) => {
     expect(isMediaPath(path)).toBe(false);
   });
@@ -17,7 +34,15 @@ describe('isMediaPath', () => {
 
 describe('cleanPlaylist', () => {
   it('passes a playlist that names only what is below it, without its comments', () => {
-    const text = playlist('# made by https://example.com', '#EXT-X-MAP:URI="init.mp4"', '#EXTINF:4.000,', 'seg-0.m4s', '#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01', '#EXTINF:4,', './seg-1.m4s');
+    const text = playlist(
+      '# made by https://example.com',
+      '#EXT-X-MAP:URI="init.mp4"',
+      '#EXTINF:4.000,',
+      'seg-0.m4s',
+      '#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01',
+      '#EXTINF:4,',
+      './seg-1.m4s',
+    );
     expect(cleanPlaylist(text)).toBe(
       '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\nseg-0.m4s\n#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01\n#EXTINF:4,\n./seg-1.m4s\n#EXT-X-ENDLIST\n',
     );
@@ -37,7 +62,10 @@ describe('cleanPlaylist', () => {
     ['a rendition', '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",URI="/a.m3u8"'],
     ['a part', '#EXT-X-PART:DURATION=0.2,URI="//evil/p.m4s"'],
     ['a preload hint', '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="http://evil/p.m4s"'],
-    ['an interstitial', '#EXT-X-DATERANGE:ID="a",CLASS="com.apple.hls.interstitial",START-DATE="2026-01-01T00:00:00Z",X-ASSET-URI="evil"'],
+    [
+      'an interstitial',
+      '#EXT-X-DATERANGE:ID="a",CLASS="com.apple.hls.interstitial",START-DATE="2026-01-01T00:00:00Z",X-ASSET-URI="evil"',
+    ],
     ['a list of interstitials', '#EXT-X-DATERANGE:ID="a",START-DATE="2026-01-01T00:00:00Z",X-ASSET-LIST="assets.json"'],
     ['steering', '#EXT-X-CONTENT-STEERING:SERVER-URI="steer"'],
     ['a variable', '#EXT-X-DEFINE:NAME="a",VALUE="b"'],

@@ -8,8 +8,16 @@ import { createViewings, type PlayerView, type ViewingRoles } from '../../../mai
 const startMs = Date.parse('2026-11-24T12:00:00.000Z');
 const area = { x: 208, y: 0, width: 1072, height: 800 };
 const session = {
-  id: '4f1e9', user: 'akim', credential: 'root', device: 'web-1', protocol: 'SSH' as const, startedAt: toInstant(startMs - 1e7), durationMs: 60_000,
-  state: 'recorded' as const, commandCount: 1, alertCount: 0,
+  id: '4f1e9',
+  user: 'akim',
+  credential: 'root',
+  device: 'web-1',
+  protocol: 'SSH' as const,
+  startedAt: toInstant(startMs - 1e7),
+  durationMs: 60_000,
+  state: 'recorded' as const,
+  commandCount: 1,
+  alertCount: 0,
 };
 
 function world(options: { accessEndMs?: number | null; renew?: () => Promise<void> } = {}) {
@@ -58,13 +66,19 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
     clock: { now: () => Date.now() },
     viewer: () => 'marta.reis',
     openView() {
-      const view = { destroyed: false, place: (where: unknown) => placed.push(where), focus: () => undefined, destroy: () => void (view.destroyed = true) };
+      const view = {
+        destroyed: false,
+        place: (where: unknown) => placed.push(where),
+        focus: () => undefined,
+        destroy: () => void (view.destroyed = true),
+      };
       views.push(view);
       return view;
     },
     publish: (name, payload) => told.push({ name, payload }),
   });
-  const ends = () => told.filter(({ name }) => name === 'viewing-ended').map(({ payload }) => (payload as { end: ViewingEnd }).end);
+  const ends = () =>
+    told.filter(({ name }) => name === 'viewing-ended').map(({ payload }) => (payload as { end: ViewingEnd }).end);
   return { viewings, told, ends, placed, sent, calls, views };
 }
 const refuse = (failure: Failure) => () => Promise.reject(new FailureError(failure));
@@ -81,8 +95,16 @@ describe('viewings', () => {
     const { viewings } = world();
     expect(await viewings.open('4f1e9', 'recording')).toEqual({ viewingId: 'v1' });
     expect(await viewings.current('v1')).toEqual({
-      viewingId: 'v1', kind: 'recording', session, requestId: 'r1', accessEnd: toInstant(startMs + 3_600_000), source: 'media://abcdefghij0123456789/index.m3u8',
-      viewer: 'marta.reis', events: [{ atMs: 0, type: 'session', text: 'akim from 10.4.1.80' }], end: null,
+      viewingId: 'v1',
+      kind: 'recording',
+      session,
+      requestId: 'r1',
+      accessEnd: toInstant(startMs + 3_600_000),
+      source: 'media://abcdefghij0123456789/index.m3u8',
+      viewer: 'marta.reis',
+      events: [{ atMs: 0, type: 'session', text: 'akim from 10.4.1.80' }],
+      visible: false,
+      end: null,
     });
   });
 
@@ -103,7 +125,11 @@ describe('viewings', () => {
     const other = viewings.open('other', 'recording');
     await vi.advanceTimersByTimeAsync(300);
     expect(await other).toEqual({ viewingId: 'v2' });
-    expect([views.map((view) => view.destroyed), ends().map((end) => end.why), calls]).toEqual([[true, false], ['closed'], ['start', 'end', 'start']]);
+    expect([views.map((view) => view.destroyed), ends().map((end) => end.why), calls]).toEqual([
+      [true, false],
+      ['closed'],
+      ['start', 'end', 'start'],
+    ]);
   });
 
   it('ends when the window ends, to the moment', async () => {
@@ -117,8 +143,14 @@ describe('viewings', () => {
   });
 
   it.each([
-    [{ code: 'WINDOW_OVER', data: { until: toInstant(startMs) } }, { why: 'window-over', at: toInstant(startMs) }],
-    [{ code: 'REVOKED', data: { by: 'Bruno Costa', at: toInstant(startMs + 5), comment: 'wrong ticket' } }, { why: 'revoked', by: 'Bruno Costa', comment: 'wrong ticket', at: toInstant(startMs + 5) }],
+    [
+      { code: 'WINDOW_OVER', data: { until: toInstant(startMs) } },
+      { why: 'window-over', at: toInstant(startMs) },
+    ],
+    [
+      { code: 'REVOKED', data: { by: 'Bruno Costa', at: toInstant(startMs + 5), comment: 'wrong ticket' } },
+      { why: 'revoked', by: 'Bruno Costa', comment: 'wrong ticket', at: toInstant(startMs + 5) },
+    ],
     [{ code: 'ROLE_MISSING', data: { needed: [] } }, { why: 'role-lost' }],
     [{ code: 'PERMISSION_MISSING', data: { permission: 'p' } }, { why: 'role-lost' }],
     [{ code: 'SIGNED_OUT', data: {} }, { why: 'signed-out' }],
@@ -172,7 +204,11 @@ describe('viewings', () => {
   it('destroys a page that does not blank within 250 ms', async () => {
     const { viewings, views } = world();
     await viewings.open('4f1e9', 'recording');
-    viewings.heard({ type: 'viewing-ended', viewingId: 'v1', end: { why: 'revoked', at: toInstant(startMs), by: null, comment: null, failure: null } });
+    viewings.heard({
+      type: 'viewing-ended',
+      viewingId: 'v1',
+      end: { why: 'revoked', at: toInstant(startMs), by: null, comment: null, failure: null },
+    });
     await vi.advanceTimersByTimeAsync(249);
     expect(views[0]?.destroyed).toBe(false);
     await vi.advanceTimersByTimeAsync(2);
@@ -180,16 +216,20 @@ describe('viewings', () => {
   });
 
   it('asks again after sleep before anything is shown', async () => {
-    let answer: () => void = () => undefined;
-    const { viewings, placed } = world({ renew: () => new Promise((resolve) => (answer = resolve)) });
+    const asked = Promise.withResolvers<void>();
+    const { viewings, placed, told } = world({ renew: () => asked.promise });
     await viewings.open('4f1e9', 'recording');
     viewings.place('v1', area);
     viewings.recheck();
     viewings.place('v1', area);
     expect(placed).toEqual([area, null, null]);
-    answer();
+    asked.resolve();
     await vi.advanceTimersByTimeAsync(1);
     expect(placed).toEqual([area, null, null, area]);
+    const visible = told
+      .filter(({ name }) => name === 'viewing-visible')
+      .map(({ payload }) => (payload as { visible: boolean }).visible);
+    expect(visible).toEqual([true, false, true]);
   });
 
   it('takes the last entries while it closes, numbered in order, and gives the lease back', async () => {

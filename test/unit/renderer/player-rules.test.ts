@@ -19,7 +19,11 @@ describe('position', () => {
     expect([countdownText(1), countdownText(0), countdownText(7_069_000)]).toEqual(['00:01', '00:00', '1:57:49']);
   });
   it('is said in words', () => {
-    expect([spokenLength(3_723_000, 'en'), spokenLength(0, 'en'), spokenLength(61_000, 'pt-BR')]).toEqual(['1 hour, 2 minutes, 3 seconds', '0 seconds', '1 minuto, 1 segundo']);
+    expect([spokenLength(3_723_000, 'en'), spokenLength(0, 'en'), spokenLength(61_000, 'pt-BR')]).toEqual([
+      '1 hour, 2 minutes, 3 seconds',
+      '0 seconds',
+      '1 minuto, 1 segundo',
+    ]);
   });
 });
 
@@ -33,7 +37,11 @@ describe('events', () => {
   ])('at %d ms it is number %d', (ms, index) => expect(eventAt(events, ms)).toBe(index));
   it('steps to the next and the one before', () => {
     expect([nextEventMs(events, 0), nextEventMs(events, 72_000), nextEventMs(events, 175_000)]).toEqual([41_000, 175_000, null]);
-    expect([previousEventMs(events, 73_000), previousEventMs(events, 74_000), previousEventMs(events, 200)]).toEqual([41_000, 72_000, null]);
+    expect([previousEventMs(events, 73_000), previousEventMs(events, 74_000), previousEventMs(events, 200)]).toEqual([
+      41_000,
+      72_000,
+      null,
+    ]);
   });
 });
 

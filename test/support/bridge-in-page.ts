@@ -1,0 +1,25 @@
+import type { Page } from 'playwright';
+
+/** Makes a call from inside a page, as hostile code there would: over a port of its own, with any name and any input. */
+export function callFromPage(page: Page, name: string, input: unknown): Promise<{ ok: boolean; value?: unknown; failure?: { code: string; data: unknown } }> {
+  return page.evaluate(
+    ([call, given]) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('main did not answer')), 20_000);
+        const received = ({ data, ports }: MessageEvent) => {
+          const [port] = ports;
+          if (data !== 'oversight:port' || !port) return;
+          window.removeEventListener('message', received);
+          port.onmessage = ({ data: told }) => {
+            if (told.id !== 1) return;
+            clearTimeout(timer);
+            resolve(told.answer);
+          };
+          port.postMessage({ id: 1, call, input: given });
+        };
+        window.addEventListener('message', received);
+        window.postMessage('oversight:ask', window.location.origin);
+      }),
+    [name, input] as const,
+  );
+}
