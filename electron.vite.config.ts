@@ -60,6 +60,7 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       outDir: 'out/preload',
+      minify: true,
       rollupOptions: { external, input: { index: 'preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
   },
@@ -70,6 +71,8 @@ export default defineConfig({
     build: {
       outDir: path.resolve('out/renderer'),
       emptyOutDir: true,
+      minify: true,
+      cssMinify: true,
       assetsInlineLimit: 0,
       target: 'chrome130',
       modulePreload: { polyfill: false },

@@ -26,7 +26,8 @@ await main(async () => {
   if (!first) throw new Stop('The gateway did not start.');
   const { url } = JSON.parse(first);
   const { demoAccounts, demoPassword } = await people();
-  say(`\nThe gateway is at ${url}. Everybody’s password is ${demoPassword}.\n`);
+  say(`\nThe app runs on Electron ${app.version}.`);
+  say(`The gateway is at ${url}. Everybody’s password is ${demoPassword}.\n`);
   for (const { userName, about } of demoAccounts) say(`  ${userName.padEnd(16)} ${about}`);
   say(`
 What to try: sign in as marta.reis, find session 4f1aa, and ask for its video (Actions, Session video). Start a second window with

@@ -1,20 +1,25 @@
 import { MantineProvider } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { SignIn } from '../features/signin/SignIn.tsx';
-import { showLanguage } from '../i18n/index.ts';
 import { useAccount } from '../store/account.ts';
-import { call } from '../store/bridge.ts';
-import { languageOf } from '../store/language.ts';
-import { requestsOf } from '../store/requests.ts';
-import { useSettings, useSettingsStore } from '../store/settings.ts';
+import { useSettings } from '../store/settings.ts';
 import { theme } from '../theme/theme.ts';
+import { Failure } from '../ui/Failure.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
+import classes from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Messages } from './Messages.tsx';
+import { useIntents } from './use-intents.ts';
+import { useLanguageOfSettings } from './use-language.ts';
+import { useStorageNotices } from './use-storage-notices.ts';
 
-/** The signed-in part is another chunk: the sign-in form does not wait for it. It is fetched as soon as the form is there. */
-const importFrame = () => import('./Frame.tsx');
-const Frame = lazy(async () => ({ default: (await importFrame()).Frame }));
+/** The signed-in part is in chunks of its own: the sign-in form does not wait for it. It is fetched as soon as the form is there. */
+async function importSignedIn() {
+  const [{ Frame: frame }] = await Promise.all([import('./Frame.tsx'), import('../features/sessions/SessionsScreen.tsx')]);
+  return { default: frame };
+}
+const Frame = lazy(importSignedIn);
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
@@ -23,28 +28,52 @@ export function App() {
   return (
     <MantineProvider theme={theme} forceColorScheme={useColorScheme(settings.theme)} getStyleNonce={() => nonce}>
       <ErrorBoundary>
-        <Signed />
+        <SignedInOrNot />
+        <Messages />
       </ErrorBoundary>
     </MantineProvider>
   );
 }
 
-function Signed() {
+function SignedInOrNot() {
   const account = useAccount();
-  useLanguageOfSettings();
+  const languageShown = useLanguageOfSettings();
+  useStorageNotices();
+  const signedIn = account.state === 'ready' && account.value.state === 'signed-in';
+  useIntents(signedIn);
+  const leaving = useCleanLeave(signedIn);
   useEffect(() => {
-    const idle = requestIdleCallback(() => void importFrame());
+    const idle = requestIdleCallback(() => void importSignedIn());
     return () => cancelIdleCallback(idle);
   }, []);
-  const person = account.state === 'ready' && account.value.state === 'signed-in' ? account.value.user.id : '';
-  useEffect(() => requestsOf(person), [person]);
 
-  if (account.state !== 'ready' || account.value.state === 'starting') return null;
+  if (account.state === 'failed') return <Failure failure={account.failure} onRetry={() => void useAccount.load()} />;
+  if (account.state === 'waiting' || account.value.state === 'starting' || !languageShown || leaving) return <Starting />;
   if (account.value.state === 'signed-out') return <SignIn account={account.value} />;
   return (
-    <Suspense fallback={<Waiting />}>
+    <Suspense fallback={<Starting />}>
       <Frame account={account.value} />
     </Suspense>
+  );
+}
+
+/** Whoever signs out takes everything along: the page begins anew, and nothing that was seen stays in its memory. */
+function useCleanLeave(signedIn: boolean): boolean {
+  const [wasSignedIn, setWasSignedIn] = useState(false);
+  if (signedIn && !wasSignedIn) setWasSignedIn(true);
+  const leaving = wasSignedIn && !signedIn;
+  useEffect(() => {
+    if (leaving) window.location.reload();
+  }, [leaving]);
+  return leaving;
+}
+
+/** Nothing at first, so that a quick start does not flicker; after a while that it is still going on. */
+function Starting() {
+  return (
+    <div className={classes.starting}>
+      <Waiting />
+    </div>
   );
 }
 
@@ -52,14 +81,4 @@ function Signed() {
 function useColorScheme(choice: 'system' | 'light' | 'dark'): 'light' | 'dark' {
   const dark = useMediaQuery('(prefers-color-scheme: dark)', undefined, { getInitialValueInEffect: false });
   return choice === 'system' ? (dark ? 'dark' : 'light') : choice;
-}
-
-function useLanguageOfSettings(): void {
-  const { language } = useSettings();
-  const live = useSettingsStore();
-  useEffect(() => {
-    if (live.state !== 'ready') return;
-    if (language !== 'system') void showLanguage(language);
-    else void call('app.about').then(({ locale }) => showLanguage(languageOf('system', locale)));
-  }, [language, live.state]);
 }

@@ -1,36 +1,38 @@
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { Connection } from '../../contract/events.ts';
+import type { Failure } from '../../contract/failure.ts';
 import { toMs } from '../../contract/time.ts';
-import { call, on } from '../store/bridge.ts';
+import { call } from '../store/bridge.ts';
 import { useConnection } from '../store/connection.ts';
-import { notify } from '../store/notify.ts';
 import { useGatewayNow, useTimes } from '../store/time.ts';
+import { useFailureTexts } from '../ui/Failure.tsx';
 import classes from './Frame.module.css';
 
-/** Says that the gateway is out of reach, what that means, and when the next try is. */
+/** Says that the gateway is out of reach and why, what that means, and when the next try is. */
 export function ConnectionBanner() {
-  const { t } = useTranslation();
   const live = useConnection();
-  useEffect(() => {
-    void useConnection.load();
-    return on('storage-notice', ({ notice }) => {
-      if (notice !== 'settings-reset') notify(t(`common.storage.${notice}`), 'problem');
-    });
-  }, [t]);
   if (live.state !== 'ready' || live.value.state !== 'offline') return null;
-  return <Offline since={live.value.since} retryAt={live.value.retryAt} />;
+  return <Offline {...live.value} />;
 }
 
-function Offline({ since, retryAt }: { since: string; retryAt: string }) {
+function Offline({ since, retryAt, why }: Extract<Connection, { state: 'offline' }>) {
   const { t } = useTranslation();
   const times = useTimes();
+  const textOf = useFailureTexts();
   const left = toMs(retryAt) - useGatewayNow('second');
+  const known = i18next.exists(`failure.${why.code}.what`);
   return (
-    <div className={classes.banner} role="status">
-      <span>{t('common.connection.banner', { since: times.clock(since) })}</span>
-      <span aria-live="off">{left > 0 ? t('common.connection.retryIn', { time: times.roughly(left) }) : t('common.connection.retrying')}</span>
-      <Button size="xs" variant="default" onClick={() => void call('connection.retry')}>
+    <div className={classes.banner}>
+      <span role="status">
+        {known ? textOf(why as Failure).what : t('common.connection.away')}{' '}
+        {t('common.connection.banner', { since: times.said(since) })}
+      </span>
+      <span className={classes.next}>
+        {left > 0 ? t('common.connection.retryIn', { time: times.roughly(left) }) : t('common.connection.retrying')}
+      </span>
+      <Button size="xs" variant="default" onClick={() => void call('connection.retry').then(useConnection.set, () => undefined)}>
         {t('common.connection.retry')}
       </Button>
     </div>

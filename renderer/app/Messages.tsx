@@ -1,20 +1,40 @@
 import { CloseButton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dismiss, useMessages } from '../store/notify.ts';
-import classes from './Frame.module.css';
+import { dismiss, type Message, useMessages } from '../store/notify.ts';
+import classes from './App.module.css';
+
+/** What went wrong is longer than what went well, and matters more. */
+const shownMs = { done: 8_000, problem: 16_000 };
 
 /** What has just happened: seen for a while, and said by screen readers. */
 export function Messages() {
-  const { t } = useTranslation();
   const { messages } = useMessages();
   return (
     <div className={classes.messages} role="status" aria-live="polite">
-      {messages.map(({ id, text, tone }) => (
-        <div key={id} className={classes.message} data-tone={tone}>
-          <span>{text}</span>
-          <CloseButton size="sm" aria-label={t('common.actions.dismiss')} onClick={() => dismiss(id)} />
-        </div>
+      {messages.map((message) => (
+        <Shown key={message.id} message={message} />
       ))}
+    </div>
+  );
+}
+
+/** Stays while somebody points at it or has the focus in it. */
+function Shown({ message: { id, text, tone } }: { message: Message }) {
+  const { t } = useTranslation();
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => dismiss(id), shownMs[tone]);
+    return () => clearTimeout(timer);
+  }, [held, id, tone]);
+  const hold = () => setHeld(true);
+  const release = () => setHeld(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; a message that is being read only stays.
+    <div className={classes.message} data-tone={tone} onMouseEnter={hold} onMouseLeave={release} onFocus={hold} onBlur={release}>
+      <span>{text}</span>
+      <CloseButton size="sm" aria-label={t('common.actions.dismiss')} onClick={() => dismiss(id)} />
     </div>
   );
 }

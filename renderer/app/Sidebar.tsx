@@ -1,14 +1,27 @@
 import { Menu } from '@mantine/core';
-import { IconChecklist, IconHistory, IconInbox, IconPlayerPlay, IconServer, IconSettings, IconUser, IconX, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconChecklist,
+  IconHistory,
+  IconInbox,
+  IconPlayerPlay,
+  IconServer,
+  IconSettings,
+  IconUser,
+  IconX,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../contract/identity.ts';
 import { useAccount } from '../store/account.ts';
 import { call } from '../store/bridge.ts';
+import { failureOf } from '../store/live.ts';
+import { notify } from '../store/notify.ts';
 import { useWaitingCount } from '../store/requests.ts';
 import { go, type Route } from '../store/route.ts';
 import { useGatewayNow } from '../store/time.ts';
 import { closeViewing, useWatching } from '../store/watch.ts';
+import { useFailureTexts } from '../ui/Failure.tsx';
 import classes from './Frame.module.css';
 
 type Place = Extract<Route, { name: 'sessions' | 'history' | 'my-requests' | 'approvals' | 'settings' }>;
@@ -19,8 +32,22 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
   const { watching } = useWatching();
   const waiting = useWaitingCount(useGatewayNow('half-minute'));
   const { user, gatewayName } = account;
+  const textOf = useFailureTexts();
+  const signOut = async () => {
+    try {
+      useAccount.set(await call('account.signOut'));
+    } catch (error) {
+      notify(textOf(failureOf(error)).what, 'problem');
+    }
+  };
   const link = (to: Place['name'], text: string, icon: TablerIcon, count = 0) => (
-    <Link to={{ name: to }} text={text} icon={icon} current={route.name === to || (to === 'sessions' && route.name === 'session')} count={count} />
+    <Link
+      to={{ name: to }}
+      text={text}
+      icon={icon}
+      current={route.name === to || (to === 'sessions' && route.name === 'session')}
+      count={count}
+    />
   );
   return (
     <nav className={classes.sidebar} aria-label={t('common.nav.label')}>
@@ -48,7 +75,12 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
             <IconPlayerPlay size={16} aria-hidden />
             <span className={classes.label}>{t('common.nav.watch', { id: sessionId })}</span>
           </button>
-          <button type="button" className={classes.stop} aria-label={t('common.nav.closeViewing', { id: sessionId })} onClick={() => void closeViewing(viewingId)}>
+          <button
+            type="button"
+            className={classes.stop}
+            aria-label={t('common.nav.closeViewing', { id: sessionId })}
+            onClick={() => void closeViewing(viewingId)}
+          >
             <IconX size={14} aria-hidden />
           </button>
         </div>
@@ -66,7 +98,7 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{user.userName}</Menu.Label>
-            <Menu.Item onClick={async () => useAccount.set(await call('account.signOut'))}>{t('common.nav.signOut')}</Menu.Item>
+            <Menu.Item onClick={() => void signOut()}>{t('common.nav.signOut')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </div>
@@ -75,7 +107,19 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
 }
 
 /** A link by role: it leads to a screen, though there is no address. The count is a description, not a part of the name. */
-function Link({ to, text, icon: Icon, current, count }: { to: Place; text: string; icon: TablerIcon; current: boolean; count: number }) {
+function Link({
+  to,
+  text,
+  icon: Icon,
+  current,
+  count,
+}: {
+  to: Place;
+  text: string;
+  icon: TablerIcon;
+  current: boolean;
+  count: number;
+}) {
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -94,9 +138,14 @@ function Link({ to, text, icon: Icon, current, count }: { to: Place; text: strin
       <Icon size={18} className={classes.icon} aria-hidden />
       <span className={classes.label}>{text}</span>
       {count > 0 && (
-        <span className={classes.count} id={id} title={t('common.nav.waiting', { count })}>
-          {count}
-        </span>
+        <>
+          <span className={classes.count} aria-hidden>
+            {count}
+          </span>
+          <span id={id} hidden>
+            {t('common.nav.waiting', { count })}
+          </span>
+        </>
       )}
     </a>
   );

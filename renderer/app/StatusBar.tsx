@@ -13,11 +13,13 @@ export function StatusBar() {
   const state = live.state === 'ready' && live.value.state !== 'signed-out' ? live.value.state : 'connecting';
   const zoneMinutes = live.state === 'ready' && 'gatewayZoneMinutes' in live.value ? live.value.gatewayZoneMinutes : 0;
   const synchronisedAt = live.state === 'ready' && 'synchronisedAt' in live.value ? live.value.synchronisedAt : null;
+  const times = useTimes();
+  const since = live.state === 'ready' && live.value.state === 'offline' ? times.said(live.value.since) : '';
   return (
     <footer className={classes.status}>
       <span>
         <span className={classes.dot} data-state={state} aria-hidden />
-        {t(`common.connection.${state}`)}
+        {t(`common.connection.${state}`, { since })}
       </span>
       <GatewayTime zoneMinutes={zoneMinutes} />
       {synchronisedAt && <Synchronised at={synchronisedAt} />}
@@ -37,5 +39,9 @@ function Synchronised({ at }: { at: string }) {
   const { t } = useTranslation();
   const times = useTimes();
   const ago = useGatewayNow('half-minute') - toMs(at);
-  return <span className={classes.right}>{ago < 30_000 ? t('common.connection.now') : t('common.connection.synchronised', { time: times.roughly(ago) })}</span>;
+  return (
+    <span className={classes.right}>
+      {ago < 30_000 ? t('common.connection.now') : t('common.connection.synchronised', { time: times.roughly(ago) })}
+    </span>
+  );
 }

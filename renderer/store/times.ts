@@ -29,7 +29,8 @@ const day = 24 * 60 * minute;
 
 /** Ways to say times in a language and a zone (undefined: this computer's). "Today" is the day of `nowMs`. Pure. */
 export function createTimes(language: string, timeZone: string | undefined, nowMs: number): Times {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone, hourCycle: 'h23', ...options });
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { timeZone, hourCycle: 'h23', ...options });
   const clock = format({ hour: '2-digit', minute: '2-digit' });
   const clockSeconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const utcClock = new Intl.DateTimeFormat(language, { timeZone: 'UTC', hourCycle: 'h23', hour: '2-digit', minute: '2-digit' });
@@ -38,7 +39,8 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
   const longDay = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
-  const unit = (value: number, name: string) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  const unit = (value: number, name: string) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 
   const dayOf = (ms: number) => dayKey.format(ms);
   const daysFromNow = (ms: number): number => Math.round((Date.parse(dayOf(ms)) - Date.parse(dayOf(nowMs))) / day);
@@ -57,7 +59,8 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
     clock: (at) => clock.format(toMs(at)),
     clockSeconds: (at) => clockSeconds.format(toMs(at)),
     utcClock: (at) => utcClock.format(toMs(at)),
-    span: (from, until) => `${moment(from)} – ${dayOf(toMs(from)) === dayOf(toMs(until)) ? clock.format(toMs(until)) : moment(until)}`,
+    span: (from, until) =>
+      `${moment(from)} – ${dayOf(toMs(from)) === dayOf(toMs(until)) ? clock.format(toMs(until)) : moment(until)}`,
     duration(ms) {
       const seconds = Math.max(0, Math.floor(ms / 1000));
       return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
@@ -76,7 +79,8 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
       const minutes = Math.ceil(Math.abs(ms) / minute);
       if (Math.abs(ms) < minute) return unit(Math.ceil(Math.abs(ms) / 1000), 'second');
       if (minutes < 60) return unit(minutes, 'minute');
-      if (minutes < 24 * 60) return [unit(Math.floor(minutes / 60), 'hour'), ...(minutes % 60 ? [unit(minutes % 60, 'minute')] : [])].join(' ');
+      if (minutes < 24 * 60)
+        return [unit(Math.floor(minutes / 60), 'hour'), ...(minutes % 60 ? [unit(minutes % 60, 'minute')] : [])].join(' ');
       return unit(Math.floor(minutes / 60 / 24), 'day');
     },
     zone: zoneName(timeZone, nowMs),

@@ -16,14 +16,18 @@ on('viewing-ended', ({ viewingId, end }) => {
     if (route.name === 'watch' && route.viewingId === viewingId) go({ name: 'sessions' });
     return;
   }
-  useWatching.setState(({ watching }) => ({ watching: watching.map((one) => (one.viewingId === viewingId ? { ...one, end } : one)) }));
+  useWatching.setState(({ watching }) => ({
+    watching: watching.map((one) => (one.viewingId === viewingId ? { ...one, end } : one)),
+  }));
 });
 
 /** Opens a recording or a live stream and goes there. Rejects with a FailureError. */
 export async function watch(sessionId: string, kind: Kind): Promise<void> {
   const { viewingId } = await call('viewings.open', { sessionId, kind });
   useWatching.setState(({ watching }) =>
-    watching.some((one) => one.viewingId === viewingId) ? { watching } : { watching: [...watching, { viewingId, sessionId, kind, end: null }] },
+    watching.some((one) => one.viewingId === viewingId)
+      ? { watching }
+      : { watching: [...watching, { viewingId, sessionId, kind, end: null }] },
   );
   go({ name: 'watch', viewingId, sessionId, kind });
 }

@@ -1,5 +1,5 @@
-import type { FailureText } from './failure-text.ts';
 import classes from './FailureDetail.module.css';
+import type { FailureText } from './failure-text.ts';
 
 /** What of a failure has to be compared or passed on letter by letter; nothing if there is no such thing. */
 export function FailureDetail({ detail }: { detail: FailureText['detail'] }) {

@@ -2,7 +2,13 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './Screen.module.css';
 
 /** A screen: its heading, what belongs beside it, its content. The heading takes the focus when one comes here. */
-export function Screen(props: { title: string; breadcrumb?: readonly string[]; aside?: ReactNode; toolbar?: ReactNode; children: ReactNode }) {
+export function Screen(props: {
+  title: string;
+  breadcrumb?: readonly string[];
+  aside?: ReactNode;
+  toolbar?: ReactNode;
+  children: ReactNode;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (

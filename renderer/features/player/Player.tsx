@@ -17,7 +17,7 @@ import { nothing, usePlayback } from './use-playback.ts';
 import { Watermark } from './Watermark.tsx';
 
 /** Below this width the event pane lies over the picture and is closed at first. */
-const narrow = window.matchMedia('(max-width: 820px)');
+const narrow = window.matchMedia('(max-width: 860px)');
 
 /** The player: the picture with its watermark, the session's events beside it, the controls below; or why it has ended. */
 export function Player({

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../store/bridge.ts';
 import { closeViewing, useWatching } from '../../store/watch.ts';
@@ -12,6 +12,7 @@ import styles from './PlayerSlot.module.css';
 export function PlayerSlot({ viewingId }: { viewingId: string }) {
   const { t } = useTranslation();
   const slot = useRef<HTMLDivElement>(null);
+  const [placed, setPlaced] = useState(false);
   const end = useWatching(({ watching }) => watching.find((one) => one.viewingId === viewingId)?.end ?? null);
 
   useEffect(() => {
@@ -19,7 +20,10 @@ export function PlayerSlot({ viewingId }: { viewingId: string }) {
     if (!element) return;
     const place = (area: { x: number; y: number; width: number; height: number } | null) => {
       // Main answers with a failure only when it is on its way out.
-      void call('viewings.place', { viewingId, area }).catch(() => undefined);
+      void call('viewings.place', { viewingId, area }).then(
+        () => setPlaced(area !== null),
+        () => undefined,
+      );
     };
     const measure = () => {
       const { x, y, width, height } = element.getBoundingClientRect();
@@ -41,7 +45,8 @@ export function PlayerSlot({ viewingId }: { viewingId: string }) {
         <Ended end={end} onBack={() => void closeViewing(viewingId).catch(() => undefined)} />
       ) : (
         <p className={styles.opening} role="status">
-          {t('player.opening')} <span className={styles.hint}>{t('player.hint')}</span>
+          {placed ? t('player.open') : t('player.opening')}
+          <span className={styles.hint}>{t('player.hint')}</span>
         </p>
       )}
     </div>

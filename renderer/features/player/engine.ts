@@ -265,7 +265,9 @@ export function createEngine(options: { source: string; live: boolean; visible: 
   /** Goes on behind a part that is not there. */
   function skip(from: Hls, fragment: Fragment): void {
     skips += 1;
+    // What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again.
     fragment.gap = true;
+    if (!fragment.tagList.some(([tag]) => tag === 'GAP')) fragment.tagList.push(['GAP']);
     const end = fragment.start + fragment.duration;
     set({ skipped: { atMs: fragment.start * 1000, lengthMs: fragment.duration * 1000 } });
     const inside = video.currentTime >= fragment.start - 0.25 && video.currentTime < end;

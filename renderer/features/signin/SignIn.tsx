@@ -6,7 +6,9 @@ import type { Account, RememberedAccount } from '../../../contract/identity.ts';
 import { useAccount } from '../../store/account.ts';
 import { call } from '../../store/bridge.ts';
 import { failureOf } from '../../store/live.ts';
-import { useFailureText } from '../../ui/Failure.tsx';
+import { useFailureTexts } from '../../ui/Failure.tsx';
+import { FailureDetail } from '../../ui/FailureDetail.tsx';
+import type { FailureText } from '../../ui/failure-text.ts';
 import classes from './SignIn.module.css';
 
 type SignedOut = Extract<Account, { state: 'signed-out' }>;
@@ -15,13 +17,16 @@ type SignedOut = Extract<Account, { state: 'signed-out' }>;
 export function SignIn({ account }: { account: SignedOut }) {
   const { t } = useTranslation();
   const [gateway, setGateway] = useState(account.suggestedGateway);
-  const [userName, setUserName] = useState(account.remembered[0]?.userName ?? '');
+  const [userName, setUserName] = useState(
+    account.remembered.find((one) => one.gateway === account.suggestedGateway)?.userName ?? '',
+  );
   const [password, setPassword] = useState('');
   const [oneTimeCode, setOneTimeCode] = useState('');
   const [codeNeeded, setCodeNeeded] = useState(false);
   const [remember, setRemember] = useState(true);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const textOf = useFailureTexts();
   const codeBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
   const canRemember = account.keychain === 'ok';
@@ -36,13 +41,31 @@ export function SignIn({ account }: { account: SignedOut }) {
     setBusy(true);
     setFailure(null);
     try {
-      const input = { gateway, userName, password, remember: remember && canRemember, ...(codeNeeded && oneTimeCode ? { oneTimeCode } : {}) };
-      useAccount.set(await call('account.signIn', input));
+      const input = {
+        gateway,
+        userName,
+        password,
+        remember: remember && canRemember,
+        ...(codeNeeded && oneTimeCode ? { oneTimeCode } : {}),
+      };
+      const signedIn = await call('account.signIn', input);
+      setPassword('');
+      setOneTimeCode('');
+      useAccount.set(signedIn);
     } catch (error) {
       const found = failureOf(error);
       if (found.code === 'ONE_TIME_CODE_NEEDED' && !codeNeeded) setCodeNeeded(true);
       else setFailure(found);
+      if (found.code === 'SIGN_IN_FAILED') (codeNeeded ? codeBox : passwordBox).current?.select();
       setBusy(false);
+    }
+  }
+
+  async function change(...[name, input]: ['account.retryKeychain', input?: undefined] | ['account.forget', { id: string }]) {
+    try {
+      useAccount.set(name === 'account.forget' ? await call(name, input) : await call(name));
+    } catch (error) {
+      setFailure(failureOf(error));
     }
   }
 
@@ -65,14 +88,7 @@ export function SignIn({ account }: { account: SignedOut }) {
           </div>
         </div>
         <form className={classes.fields} onSubmit={submit} aria-label={t('signin.title')}>
-          {account.why === 'sign-in-ended' && !failure && <Problem what={t('signin.ended')} />}
-          {account.why === 'keychain-locked' && (
-            <Problem what={t('signin.keychainWaits')}>
-              <Button size="xs" mt="xs" variant="default" onClick={async () => useAccount.set(await call('account.retryKeychain'))}>
-                {t('common.actions.retry')}
-              </Button>
-            </Problem>
-          )}
+          {account.why === 'sign-in-ended' && !failure && <p className={classes.notice}>{t('signin.ended')}</p>}
           <TextInput
             label={t('signin.gateway')}
             placeholder={t('signin.gatewayHint')}
@@ -117,9 +133,14 @@ export function SignIn({ account }: { account: SignedOut }) {
             onChange={(event) => setRemember(event.currentTarget.checked)}
             size="xs"
           />
-          {!canRemember && <p className={classes.note}>{t(`signin.keychain.${account.keychain}`)}</p>}
-          {failure && <FailureProblem failure={failure} />}
-          <Button type="submit" fullWidth loading={busy} disabled={gateway.trim() === '' || userName.trim() === '' || password === ''}>
+          {!canRemember && <Keychain account={account} onRetry={() => change('account.retryKeychain')} />}
+          {failure && <Problem text={textOf(failure)} />}
+          <Button
+            type="submit"
+            fullWidth
+            loading={busy}
+            disabled={gateway.trim() === '' || userName.trim() === '' || password === ''}
+          >
             {t('signin.submit')}
           </Button>
         </form>
@@ -136,7 +157,7 @@ export function SignIn({ account }: { account: SignedOut }) {
                 <CloseButton
                   size="sm"
                   aria-label={t('signin.forget', { name: one.displayName })}
-                  onClick={async () => useAccount.set(await call('account.forget', { id: one.id }))}
+                  onClick={() => change('account.forget', { id: one.id })}
                 />
               </li>
             ))}
@@ -147,17 +168,28 @@ export function SignIn({ account }: { account: SignedOut }) {
   );
 }
 
-function FailureProblem({ failure }: { failure: Failure }) {
-  const { what, todo } = useFailureText(failure);
-  return <Problem what={what} todo={todo} />;
+/** Why nothing can be remembered, and the way to try again where that may help. */
+function Keychain({ account: { keychain, why }, onRetry }: { account: SignedOut; onRetry: () => void }) {
+  const { t } = useTranslation();
+  if (keychain === 'ok') return null;
+  return (
+    <div className={classes.notice}>
+      <p>{why === 'keychain-locked' ? t('signin.keychainWaits') : t(`signin.keychain.${keychain}`)}</p>
+      {keychain !== 'absent' && (
+        <Button size="compact-xs" variant="default" onClick={onRetry}>
+          {t('common.actions.retry')}
+        </Button>
+      )}
+    </div>
+  );
 }
 
-function Problem({ what, todo, children }: { what: string; todo?: string; children?: React.ReactNode }) {
+function Problem({ text: { what, todo, detail } }: { text: FailureText }) {
   return (
     <div className={classes.problem} role="alert">
       <p>{what}</p>
-      {todo && <p>{todo}</p>}
-      {children}
+      <p>{todo}</p>
+      <FailureDetail detail={detail} />
     </div>
   );
 }

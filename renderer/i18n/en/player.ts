@@ -5,6 +5,7 @@ export const player = {
   backLabel: 'Back to Remote Sessions',
   title: '{{id}} · {{user}} as <mono>{{credential}}</mono> on {{device}}',
   opening: 'Opening the player…',
+  open: 'The player is open here.',
   loading: 'Loading the recording…',
   loadingLive: 'Connecting to the live stream…',
   hint: 'Press F6 to move between the player and the rest of the window.',

@@ -10,6 +10,11 @@ export const settings = {
   about: 'About',
   version: 'Oversight {{version}}',
   runtime: 'Electron {{electron}}',
-  clock: 'Difference between the gateway’s clock and this computer’s: {{offset}}',
+  clock: {
+    same: 'The clock of this computer agrees with the gateway’s.',
+    behind: 'The clock of this computer is {{time}} behind the gateway’s. Oversight goes by the gateway’s.',
+    ahead: 'The clock of this computer is {{time}} ahead of the gateway’s. Oversight goes by the gateway’s.',
+  },
+  now: 'Now: {{time}} ({{zone}})',
   display: 'Display',
 };

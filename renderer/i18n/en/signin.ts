@@ -9,17 +9,15 @@ export const signin = {
   oneTimeCodeHint: 'The six digits of your authenticator app.',
   stay: 'Stay signed in on this computer',
   submit: 'Sign in',
-  busy: 'Signing in…',
   remembered: 'Accounts on this computer',
-  use: 'Use {{name}} at {{gateway}}',
   forget: 'Forget {{name}}',
   ended: 'Your sign-in has ended. Please sign in again.',
   keychain: {
-    ok: '',
     locked: 'The system keychain is locked. Unlock it to stay signed in.',
     absent: 'There is no system keychain here: you will have to sign in each time, and nothing is kept after you quit.',
     full: 'The system keychain is full: you will have to sign in each time.',
     failing: 'The system keychain does not work: you will have to sign in each time.',
   },
-  keychainWaits: 'The system keychain is locked, so the account that stayed signed in cannot be opened. Unlock it, then try again.',
+  keychainWaits:
+    'The system keychain is locked, so the account that stayed signed in cannot be opened. Unlock it, then try again.',
 };

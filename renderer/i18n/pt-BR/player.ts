@@ -7,6 +7,7 @@ export const player: typeof english = {
   backLabel: 'Voltar para Sessões remotas',
   title: '{{id}} · {{user}} como <mono>{{credential}}</mono> em {{device}}',
   opening: 'Abrindo o reprodutor…',
+  open: 'O reprodutor está aberto aqui.',
   loading: 'Carregando a gravação…',
   loadingLive: 'Conectando à transmissão ao vivo…',
   hint: 'Pressione F6 para alternar entre o reprodutor e o restante da janela.',

@@ -10,6 +10,11 @@ export const settings = {
   about: 'Sobre',
   version: 'Oversight {{version}}',
   runtime: 'Electron {{electron}}',
-  clock: 'Diferença entre o relógio do gateway e o deste computador: {{offset}}',
+  clock: {
+    same: 'O relógio deste computador concorda com o do gateway.',
+    behind: 'O relógio deste computador está {{time}} atrasado em relação ao do gateway. O Oversight segue o do gateway.',
+    ahead: 'O relógio deste computador está {{time}} adiantado em relação ao do gateway. O Oversight segue o do gateway.',
+  },
+  now: 'Agora: {{time}} ({{zone}})',
   display: 'Exibição',
 };

@@ -9,17 +9,15 @@ export const signin = {
   oneTimeCodeHint: 'Os seis dígitos do seu aplicativo autenticador.',
   stay: 'Continuar conectado neste computador',
   submit: 'Entrar',
-  busy: 'Entrando…',
   remembered: 'Contas neste computador',
-  use: 'Usar {{name}} em {{gateway}}',
   forget: 'Esquecer {{name}}',
   ended: 'Sua entrada terminou. Entre de novo.',
   keychain: {
-    ok: '',
     locked: 'O chaveiro do sistema está bloqueado. Desbloqueie-o para continuar conectado.',
     absent: 'Não há chaveiro do sistema aqui: será preciso entrar a cada vez, e nada fica guardado depois que você sair.',
     full: 'O chaveiro do sistema está cheio: será preciso entrar a cada vez.',
     failing: 'O chaveiro do sistema não funciona: será preciso entrar a cada vez.',
   },
-  keychainWaits: 'O chaveiro do sistema está bloqueado; a conta que ficou conectada não pode ser aberta. Desbloqueie-o e tente de novo.',
+  keychainWaits:
+    'O chaveiro do sistema está bloqueado; a conta que ficou conectada não pode ser aberta. Desbloqueie-o e tente de novo.',
 };

@@ -111,7 +111,6 @@ describe('answerMedia', () => {
         ranges.push(range);
         return new Response('x');
       },
-    ,
     });
     await answerMedia(get('a.ts', { headers: { range: 'bytes=0-99' } }), role);
     await answerMedia(get('a.ts', { headers: { range: 'bytes=0-1,5-6' } }), role);

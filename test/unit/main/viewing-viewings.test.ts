@@ -70,7 +70,9 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
         destroyed: false,
         place: (where: unknown) => placed.push(where),
         focus: () => undefined,
-        destroy: () => void (view.destroyed = true),
+        destroy() {
+          view.destroyed = true;
+        },
       };
       views.push(view);
       return view;

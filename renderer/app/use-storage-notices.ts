@@ -1,0 +1,10 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { on } from '../store/bridge.ts';
+import { notify } from '../store/notify.ts';
+
+/** Says what became of the things that are kept on this computer. They are told of before anybody is signed in. */
+export function useStorageNotices(): void {
+  const { t } = useTranslation();
+  useEffect(() => on('storage-notice', ({ notice }) => notify(t(`common.storage.${notice}`), 'problem')), [t]);
+}
