@@ -2,6 +2,7 @@
 import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
 import { User } from '../contract/identity.ts';
 import { createArchive } from './archive/archive.ts';
+import type { ArchiveNotice } from './archive/calls.ts';
 import { type CertificateNotes, type Fetch } from './gateway/transport.ts';
 import { createClock } from './gateway/clock.ts';
 import { createConnection } from './gateway/connection.ts';
@@ -34,7 +35,18 @@ export function createServices(options: { userData: string; suggestedGateway: st
     (state) => bridges.publish('connection', state),
     () => void account.ended(),
   );
-  const archive = createArchive(userData, () => utilityProcess.fork(builtFile('main', 'archive-process.js'), [], { serviceName: 'archive' }), log.unforeseen);
+  const say = (notices: ArchiveNotice[]) => {
+    for (const notice of notices) bridges.publish('storage-notice', { notice });
+  };
+  const archive = createArchive({
+    userData,
+    fork: () => utilityProcess.fork(builtFile('main', 'archive-process.js'), [], { serviceName: 'archive' }),
+    report: log.unforeseen,
+    lost(notices) {
+      say(notices);
+      void requests.synchronise().catch((error) => log.unforeseen(error, 'requests.synchronise'));
+    },
+  });
   const sessions = createSessions({
     gateway: currentGateway,
     online: () => connection.get().state !== 'offline',
@@ -62,8 +74,7 @@ export function createServices(options: { userData: string; suggestedGateway: st
     effects: {
       connect: (address, credentials) => createGateway({ address, fetch, certificates, credentials, clock }),
       async opened(id, key) {
-        const notice = await archive.open(id, key);
-        if (notice) bridges.publish('storage-notice', { notice });
+        say(await archive.open(id, key));
         const known = User.safeParse(JSON.parse((await archive.call('meta.get', { name: 'user' })).value ?? 'null'));
         return known.success ? known.data : null;
       },
@@ -71,13 +82,7 @@ export function createServices(options: { userData: string; suggestedGateway: st
         gateway = next;
         user = signedInUser;
         await archive.call('meta.put', { name: 'user', value: JSON.stringify(signedInUser) });
-        let first = true;
         connection.start(next, async (event) => {
-          // The first word after signing in: everything that changed while nobody listened.
-          if (event.type === 'hello' && first) {
-            first = false;
-            await requests.synchronise();
-          }
           if (event.type === 'user') {
             user = event.user;
             await account.userChanged(event.user);
@@ -104,7 +109,7 @@ export function createServices(options: { userData: string; suggestedGateway: st
     async stop() {
       connection.stop();
       await viewings.closeAll('closed');
-      archive.stop();
+      await archive.stop();
     },
   };
 }

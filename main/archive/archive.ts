@@ -4,14 +4,15 @@ import { FailureError } from '../../contract/failure.ts';
 import type { ArchiveAnswer, ArchiveAsk, ArchiveCallName, ArchiveCalls, ArchiveNotice } from './calls.ts';
 
 export interface Archive {
-  /** Opens the archive of one account. `key` is 32 bytes, or null to keep everything in memory. */
-  open(account: string, key: Buffer | null): Promise<ArchiveNotice>;
+  /** Opens the archive of one account. `key` is 32 bytes, or null to keep everything in memory. Answers with what must be said. */
+  open(account: string, key: Buffer | null): Promise<ArchiveNotice[]>;
   close(): Promise<void>;
   /** Removes what is kept of an account. */
   wipe(account: string): Promise<void>;
   /** Fails with ARCHIVE_FAILED. */
   call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): Promise<ArchiveCalls[N]['output']>;
-  stop(): void;
+  /** Lets what was asked for be done, closes the files and ends the process. */
+  stop(): Promise<void>;
 }
 
 /** The archive's process as main needs it: Electron's utilityProcess in the app. */
@@ -22,15 +23,29 @@ export interface ArchiveProcess {
   kill(): unknown;
 }
 
+type Waiter = { ask: ArchiveAsk; askedBefore: boolean; resolve: (json: string) => void; reject: (error: Error) => void };
+
+/** These say which account is open; they are not repeated in a new process. Every other call may be: done twice is done once. */
+const opening: readonly ArchiveCallName[] = ['open', 'close', 'wipe'];
+const stopWithinMs = 2_000;
+
 /**
- * Main's end of the archive. The process starts with the first call; if it dies, what was asked of it fails, and the next call starts
- * it again and opens the same account.
+ * Main's end of the archive. The process starts with the first call. If it dies it is started again, opens the same account and is
+ * asked once more for what it had not answered. `lost` hears when the new one has begun with less than the old one had: it found a
+ * damaged file, or everything was in memory.
  */
-export function createArchive(userData: string, fork: () => ArchiveProcess, report: (error: unknown, where: string) => string): Archive {
-  const folder = path.join(userData, 'archive');
-  const waiting = new Map<number, { resolve: (json: string) => void; reject: (error: Error) => void }>();
+export function createArchive(options: {
+  userData: string;
+  fork: () => ArchiveProcess;
+  report: (error: unknown, where: string) => string;
+  lost: (notices: ArchiveNotice[]) => void;
+}): Archive {
+  const { fork, report, lost } = options;
+  const folder = path.join(options.userData, 'archive');
+  const waiting = new Map<number, Waiter>();
   let running: ArchiveProcess | null = null;
   let current: ArchiveCalls['open']['input'] | null = null;
+  let stopped = false;
   let lastId = 0;
 
   function ensure(): ArchiveProcess {
@@ -44,31 +59,51 @@ export function createArchive(userData: string, fork: () => ArchiveProcess, repo
       else waiter?.reject(new Error(answer.error));
     });
     started.on('exit', () => {
-      if (running === started) running = null;
-      for (const waiter of waiting.values()) waiter.reject(new Error('the archive’s process has ended'));
-      waiting.clear();
+      if (running === started) ended();
     });
-    if (current) void send('open', current).catch((error) => report(error, 'archive.open'));
+    if (current) void reopen(current);
     return started;
   }
 
-  function send(name: ArchiveCallName, input: unknown): Promise<string> {
-    const target = ensure();
-    lastId += 1;
-    const id = lastId;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      target.postMessage({ id, name, input });
-    });
+  /** What was not answered is asked of a new process, in the same order, unless it was the second to die of it. */
+  function ended(): void {
+    running = null;
+    const unanswered = [...waiting.values()];
+    waiting.clear();
+    for (const waiter of unanswered) {
+      if (stopped || waiter.askedBefore || opening.includes(waiter.ask.name))
+        waiter.reject(new Error('the archive’s process has ended'));
+      else post({ ...waiter, askedBefore: true });
+    }
+  }
+
+  async function reopen(input: ArchiveCalls['open']['input']): Promise<void> {
+    try {
+      const { notices } = await archive.call('open', input);
+      if (notices.length > 0 && current === input) lost(notices);
+    } catch {
+      // It is reported, and what is asked of it next says so to the person.
+    }
+  }
+
+  function post(waiter: Waiter): void {
+    try {
+      const target = ensure();
+      waiting.set(waiter.ask.id, waiter);
+      target.postMessage(waiter.ask);
+    } catch (error) {
+      waiting.delete(waiter.ask.id);
+      waiter.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   const archive: Archive = {
     async open(account, key) {
       const input = { folder, name: fileName(account), key: key?.toString('hex') ?? null };
       current = null;
-      const { notice } = await archive.call('open', input);
+      const { notices } = await archive.call('open', input);
       current = input;
-      return notice;
+      return notices;
     },
     async close() {
       current = null;
@@ -80,14 +115,25 @@ export function createArchive(userData: string, fork: () => ArchiveProcess, repo
     },
     async call(name, input) {
       try {
-        return JSON.parse(await send(name, input));
+        if (stopped) throw new Error('the archive is stopped');
+        lastId += 1;
+        const ask = { id: lastId, name, input };
+        return JSON.parse(await new Promise<string>((resolve, reject) => post({ ask, askedBefore: false, resolve, reject })));
       } catch (error) {
         report(error, `archive.${name}`);
         throw new FailureError({ code: 'ARCHIVE_FAILED', data: {} });
       }
     },
-    stop() {
-      current = null;
+    async stop() {
+      if (stopped) return;
+      const closed = archive.close().catch(() => undefined);
+      stopped = true;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, stopWithinMs);
+      });
+      await Promise.race([closed, late]);
+      clearTimeout(timer);
       running?.kill();
     },
   };

@@ -1,18 +1,21 @@
+import type { EventPayload } from '../../contract/events.ts';
 import type { AccessRequest, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
 
-/** What opening found: null, or what has to be said to the person. */
-export type ArchiveNotice = 'archive-rebuilt' | 'archive-too-new' | 'archive-in-memory' | null;
+/** What has to be said to the person about what opening found. */
+export type ArchiveNotice = Exclude<EventPayload<'storage-notice'>['notice'], 'settings-reset'>;
 
 /** The border between main and the archive's process: both are ours, so it is typed and not parsed again. */
 export interface ArchiveCalls {
   /** `name` becomes the files' name; `key` is 64 hex digits, or null to keep everything in memory. */
-  open: { input: { folder: string; name: string; key: string | null }; output: { notice: ArchiveNotice } };
+  open: { input: { folder: string; name: string; key: string | null }; output: { notices: ArchiveNotice[] } };
   close: { input: {}; output: {} };
-  /** Removes every file of `name`. */
+  /** Removes every file of `name`, those that were put aside too. */
   wipe: { input: { folder: string; name: string }; output: {} };
-  'requests.put': { input: { items: AccessRequest[] }; output: {} };
-  'requests.replace': { input: { items: AccessRequest[] }; output: {} };
+  /** Takes what is newer than what is there. Answers with the ids of those that changed something. */
+  'requests.put': { input: { items: AccessRequest[] }; output: { changed: string[] } };
+  /** Drops every request that is not named: this person may not see it any more. */
+  'requests.keep': { input: { ids: string[] }; output: {} };
   'requests.list': { input: { query: RequestQuery; personId: string; nowMs: number }; output: RequestPage };
   'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
   'sessions.put': { input: { items: Session[] }; output: {} };
@@ -26,7 +29,12 @@ export interface ArchiveCalls {
 }
 
 export type ArchiveCallName = keyof ArchiveCalls;
-export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => ArchiveCalls[N]['output'] };
+
+/** The JSON text of a `T`. Rows are kept as text and leave as text: nothing is parsed only to be written again. */
+export type Json<T> = string & { readonly of?: T };
+export const json = <T>(value: T): Json<T> => JSON.stringify(value) as Json<T>;
+
+export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => Json<ArchiveCalls[N]['output']> };
 
 export type ArchiveAsk = { id: number; name: ArchiveCallName; input: unknown };
 /** A page of rows travels as one JSON text: cheaper to copy between processes than its objects. */

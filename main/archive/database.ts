@@ -8,9 +8,13 @@ export type Opened = { db: Database; state: 'ok' | 'rebuilt' | 'too-new' | 'in-m
 
 const companions = ['-wal', '-shm'];
 
+/** Failures of the disk or the computer: the file itself may be whole, so it stays where it is. */
+const passing = /^SQLITE_(BUSY|LOCKED|FULL|CANTOPEN|PERM|READONLY|NOMEM|IOERR_(?!SHORT_READ|DATA|CORRUPTFS))/;
+
 /**
- * Opens an encrypted file (SQLCipher, the key used as it is: 64 hex digits) or, without a key, a database in memory. A file that cannot
- * be read is put aside with its companions and begun anew; one that a newer version wrote is left alone.
+ * Opens an encrypted file (SQLCipher, the key used as it is: 64 hex digits) or, without a key, a database in memory. A file that is
+ * damaged, or that the key does not fit, is put aside with its companions and begun anew; one that a newer version wrote is left alone
+ * and a database in memory stands in for it. Throws when the disk is full, the folder cannot be written and the like.
  */
 export function openEncrypted(file: string, key: string | null, migrations: readonly string[]): Opened {
   if (key === null) return { db: migrated(new Sqlite(':memory:'), migrations), state: 'in-memory' };
@@ -24,35 +28,37 @@ export function openEncrypted(file: string, key: string | null, migrations: read
   return { db: fresh, state: 'rebuilt' };
 }
 
-export const filesOf = (file: string) => [file, ...companions.map((suffix) => `${file}${suffix}`)];
-
 function tryOpen(file: string, key: string, migrations: readonly string[]): Database | 'unreadable' | 'too-new' {
   const db = new Sqlite(file);
   try {
     db.pragma("cipher='sqlcipher'");
     db.pragma(`key="x'${key}'"`);
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON']) db.pragma(pragma);
-    const version = Number(db.pragma('user_version', { simple: true }));
-    if (version > migrations.length) {
+    // The first look at the file, before anything of it is changed.
+    if (versionOf(db) > migrations.length) {
       db.close();
       return 'too-new';
     }
+    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
+      db.pragma(pragma);
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('the file is damaged');
     return migrated(db, migrations);
-  } catch {
+  } catch (error) {
     db.close();
+    if (error instanceof Sqlite.SqliteError && passing.test(error.code)) throw error;
     return 'unreadable';
   }
 }
 
+/** Does the steps that are not done yet, each whole or not at all. */
 function migrated(db: Database, migrations: readonly string[]): Database {
-  const done = Number(db.pragma('user_version', { simple: true }));
-  for (const [index, step] of migrations.entries()) {
-    if (index < done) continue;
+  for (const [done, step] of migrations.entries()) {
+    if (done < versionOf(db)) continue;
     db.transaction(() => {
       db.exec(step);
-      db.pragma(`user_version = ${index + 1}`);
+      db.pragma(`user_version = ${done + 1}`);
     })();
   }
   return db;
 }
+
+const versionOf = (db: Database) => Number(db.pragma('user_version', { simple: true }));

@@ -1,11 +1,15 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { ArchiveHandlers, ArchiveNotice } from './calls.ts';
-import { filesOf, openEncrypted, type Opened } from './database.ts';
+import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type ArchiveNotice, type Json, json } from './calls.ts';
+import { type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
+import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { requestQueries } from './requests.ts';
-import { fold, sessionQueries } from './sessions.ts';
+import { sessionQueries } from './sessions.ts';
+
+/** The answer to what has nothing to say but that it is done. */
+const done = (_finished: void): Json<{}> => '{}';
 
 /** What the archive's process does for each call. Two files for each account: what can be fetched again, and what cannot. */
 export function createArchiveHandlers(): ArchiveHandlers {
@@ -22,46 +26,53 @@ export function createArchiveHandlers(): ArchiveHandlers {
     open({ folder, name, key }) {
       close();
       const archive = openEncrypted(path.join(folder, `${name}.archive`), key, archiveMigrations);
-      const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations);
-      open = queries(archive, drafts);
-      return { notice: noticeOf(archive.state, drafts.state) };
+      try {
+        const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations);
+        open = queries(archive, drafts);
+        return json({ notices: noticesOf(archive.state, drafts.state) });
+      } catch (error) {
+        archive.db.close();
+        throw error;
+      }
     },
     close() {
-      close();
-      return {};
+      return done(close());
     },
     wipe({ folder, name }) {
       close();
-      for (const suffix of ['archive', 'drafts']) for (const file of filesOf(path.join(folder, `${name}.${suffix}`))) rmSync(file, { force: true });
-      return {};
+      for (const file of filesOf(folder, name)) rmSync(file);
+      return done();
     },
-    'requests.put': ({ items }) => (opened().requests.put(items), {}),
-    'requests.replace': ({ items }) => (opened().requests.replace(items), {}),
+    'requests.put': ({ items }) => json({ changed: opened().requests.put(items) }),
+    'requests.keep': ({ ids }) => done(opened().requests.keep(ids)),
     'requests.list': ({ query, personId, nowMs }) => opened().requests.list(query, personId, nowMs),
-    'requests.get': ({ id }) => ({ request: opened().requests.get(id) }),
-    'sessions.put': ({ items }) => (opened().sessions.put(items), {}),
+    'requests.get': ({ id }) => `{"request":${opened().requests.get(id)}}`,
+    'sessions.put': ({ items }) => done(opened().sessions.put(items)),
     'sessions.page': (query) => opened().sessions.page(query),
-    'sessions.get': ({ id }) => ({ session: opened().sessions.get(id) }),
-    'drafts.get': ({ sessionId, kind }) => ({ draft: opened().drafts.get(sessionId, kind) }),
-    'drafts.put': (draft) => (opened().drafts.put(draft), {}),
-    'drafts.drop': ({ sessionId, kind }) => (opened().drafts.drop(sessionId, kind), {}),
-    'meta.get': ({ name }) => ({ value: opened().meta.get(name) }),
-    'meta.put': ({ name, value }) => (opened().meta.put(name, value), {}),
+    'sessions.get': ({ id }) => `{"session":${opened().sessions.get(id)}}`,
+    'drafts.get': ({ sessionId, kind }) => `{"draft":${opened().drafts.get(sessionId, kind)}}`,
+    'drafts.put': (draft) => done(opened().drafts.put(draft)),
+    'drafts.drop': ({ sessionId, kind }) => done(opened().drafts.drop(sessionId, kind)),
+    'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
+    'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
 }
 
+/** The answer to one message. An answer means that it is done and, for a write, on the disk. */
+export function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): ArchiveAnswer {
+  try {
+    return { id, json: (handlers[name] as (input: unknown) => string)(input) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
 function queries({ db }: Opened, drafts: Opened) {
-  db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
-  const select = db.prepare<[string], { value: string }>('select value from meta where name = ?');
-  const upsert = db.prepare('insert or replace into meta values (?, ?)');
   return {
     requests: requestQueries(db),
     sessions: sessionQueries(db),
+    meta: metaQueries(db),
     drafts: draftQueries(drafts.db),
-    meta: {
-      get: (name: string) => select.get(name)?.value ?? null,
-      put: (name: string, value: string) => void upsert.run(name, value),
-    },
     close() {
       db.close();
       drafts.db.close();
@@ -69,8 +80,22 @@ function queries({ db }: Opened, drafts: Opened) {
   };
 }
 
-function noticeOf(...states: Opened['state'][]): ArchiveNotice {
-  if (states.includes('in-memory')) return 'archive-in-memory';
-  if (states.includes('too-new')) return 'archive-too-new';
-  return states.includes('rebuilt') ? 'archive-rebuilt' : null;
+function filesOf(folder: string, name: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.startsWith(`${name}.`))
+      .map((file) => path.join(folder, file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function noticesOf(archive: Opened['state'], drafts: Opened['state']): ArchiveNotice[] {
+  const notices: ArchiveNotice[] = [];
+  if (archive === 'in-memory') return ['archive-in-memory'];
+  if (archive === 'too-new' || drafts === 'too-new') notices.push('archive-too-new');
+  if (archive === 'rebuilt') notices.push('archive-rebuilt');
+  if (drafts === 'rebuilt') notices.push('drafts-lost');
+  return notices;
 }

@@ -13,6 +13,16 @@ export const archiveMigrations: readonly string[] = [
    create index sessions_by_credential on sessions (credential, id);
    create index sessions_by_duration on sessions (duration_ms, id);
    create table meta (name text primary key, value text not null) strict;`,
+  // `words` is folded before it is stored, so the index compares as it is. It holds no text of its own: it follows the table.
+  `create virtual table sessions_text using fts5 (words, content='sessions', tokenize='trigram case_sensitive 1');
+   create trigger sessions_text_insert after insert on sessions begin insert into sessions_text (rowid, words) values (new.rowid, new.words); end;
+   create trigger sessions_text_delete after delete on sessions begin
+     insert into sessions_text (sessions_text, rowid, words) values ('delete', old.rowid, old.words); end;
+   create trigger sessions_text_update after update on sessions when old.words <> new.words begin
+     insert into sessions_text (sessions_text, rowid, words) values ('delete', old.rowid, old.words);
+     insert into sessions_text (rowid, words) values (new.rowid, new.words); end;
+   insert into sessions_text (sessions_text) values ('rebuild');
+   create index requests_by_requester on requests (requester, created_at, id);`,
 ];
 
 /** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */

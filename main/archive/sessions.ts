@@ -1,46 +1,10 @@
 import type { Session, SessionFilter, SessionPage, SessionQuery } from '../../contract/session.ts';
 import { toMs } from '../../contract/time.ts';
+import type { Json } from './calls.ts';
+import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 
-/** The sessions that were seen here: the same filters, order and paging as at the gateway, without its search of commands. */
-export function sessionQueries(db: Database) {
-  const insert = db.prepare(
-    'insert or replace into sessions values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json)',
-  );
-  const put = db.transaction((items: Session[]) => {
-    for (const session of items) {
-      const { id, user, device, credential, state, protocol } = session;
-      const words = fold([id, user, credential, device, protocol, session.originIp, session.proxy, session.reason, session.justification].join('\n'));
-      const row = { id, user, device, credential, state, protocol, words, started_at: toMs(session.startedAt), duration_ms: session.durationMs ?? -1 };
-      insert.run({ ...row, json: JSON.stringify(session) });
-    }
-  });
-  const one = db.prepare<[string], { json: string }>('select json from sessions where id = ?');
-
-  return {
-    put,
-    get: (id: string): Session | null => JSON.parse(one.get(id)?.json ?? 'null'),
-    page({ filter, sort, cursor, limit }: SessionQuery): SessionPage {
-      const { where, values } = conditionsOf(filter);
-      const column = columns[sort.by];
-      const position = cursor === undefined ? null : (JSON.parse(cursor) as [string | number, string]);
-      const after = position ? `and (${column}, id) ${sort.direction === 'asc' ? '>' : '<'} (@at, @after)` : '';
-      const rows = db
-        .prepare<object, { json: string; at: string | number; id: string }>(
-          `select json, ${column} as at, id from sessions where ${where} ${after} order by ${column} ${sort.direction}, id ${sort.direction} limit @limit`,
-        )
-        .all({ ...values, limit: limit + 1, at: position?.[0], after: position?.[1] });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const total = cursor === undefined ? db.prepare<object, { total: number }>(`select count(*) as total from sessions where ${where}`).get(values) : null;
-      return {
-        items: JSON.parse(`[${shown.map((row) => row.json).join(',')}]`),
-        nextCursor: rows.length > limit && last ? JSON.stringify([last.at, last.id]) : null,
-        total: total?.total ?? null,
-      };
-    },
-  };
-}
+type Row = { json: string; at: string | number; id: string };
 
 const columns: Record<SessionQuery['sort']['by'], string> = {
   startedAt: 'started_at',
@@ -49,25 +13,104 @@ const columns: Record<SessionQuery['sort']['by'], string> = {
   credential: 'credential',
   durationMs: 'duration_ms',
 };
+const texts = ['id', 'user', 'credential', 'device', 'originIp', 'proxy', 'reason', 'justification'] as const;
+const statementsKept = 64;
+
+/** The sessions that were seen here: the same filters, order and paging as at the gateway, without its search of commands. */
+export function sessionQueries(db: Database) {
+  db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
+  const upsert = db.prepare(
+    `insert into sessions values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json)
+     on conflict (id) do update set started_at = @started_at, user = @user, device = @device, credential = @credential, duration_ms = @duration_ms,
+       state = @state, protocol = @protocol, words = @words, json = @json
+     where @json <> json`,
+  );
+  const one = db.prepare<[string], { json: string }>('select json from sessions where id = ?');
+
+  // Every form of filter is a statement of its own; the forms that people use are few.
+  const prepared = new Map<string, ReturnType<typeof db.prepare<object, unknown>>>();
+  function all<R>(sql: string, values: object): R[] {
+    const statement = prepared.get(sql) ?? db.prepare<object, unknown>(sql);
+    if (prepared.size >= statementsKept) prepared.clear();
+    prepared.set(sql, statement);
+    return statement.all(values) as R[];
+  }
+
+  return {
+    put: db.transaction((items: Session[]) => {
+      for (const session of items) upsert.run(rowOf(session));
+    }),
+    get: (id: string): Json<Session | null> => one.get(id)?.json ?? 'null',
+    page({ filter, sort, cursor, limit }: SessionQuery): Json<SessionPage> {
+      const { where, values } = conditionsOf(filter);
+      const column = columns[sort.by];
+      const { direction } = sort;
+      const position = cursor === undefined ? null : fromCursor(cursor);
+      const rest = position === null ? '' : `and (${column}, id) ${direction === 'asc' ? '>' : '<'} (@at, @after)`;
+      const rows = all<Row>(
+        `select json, ${column} as at, id from sessions where ${where} ${rest} order by ${column} ${direction}, id ${direction} limit @limit`,
+        { ...values, limit: limit + 1, ...(position !== null && { at: position[0], after: position[1] }) },
+      );
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const nextCursor = rows.length > limit && last ? toCursor(last.at, last.id) : null;
+      const total =
+        cursor === undefined
+          ? all<{ total: number }>(`select count(*) as total from sessions where ${where}`, values)[0]?.total
+          : undefined;
+      const items = shown.map((row) => row.json).join(',');
+      return `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)},"total":${total ?? null}}`;
+    },
+  };
+}
+
+function rowOf(session: Session) {
+  const { id, user, device, credential, state, protocol } = session;
+  return {
+    id,
+    user,
+    device,
+    credential,
+    state,
+    protocol,
+    words: fold([...texts.map((name) => session[name]), protocol].join('\n')),
+    started_at: toMs(session.startedAt),
+    // A session that runs has no duration yet; like null it comes before all others.
+    duration_ms: session.durationMs ?? -1,
+    json: JSON.stringify(session),
+  };
+}
 
 function conditionsOf(filter: SessionFilter): { where: string; values: Record<string, string | number> } {
-  const conditions = ['true'];
+  const conditions: string[] = [];
   const values: Record<string, string | number> = {};
-  const add = (condition: (name: string) => string, value: string | number) => {
+  const add = (value: string | number, condition: (name: string) => string) => {
     const name = `v${Object.keys(values).length}`;
     values[name] = value;
     conditions.push(condition(`@${name}`));
   };
-  for (const name of ['id', 'user', 'credential', 'device', 'originIp', 'proxy', 'reason', 'justification'] as const) {
+  // The index finds parts of three characters and more; fewer are looked for in the text itself.
+  const inWords = (folded: string) => {
+    if ([...folded].length >= 3 && !folded.includes('\0')) {
+      add(
+        `"${folded.replaceAll('"', '""')}"`,
+        (value) => `rowid in (select rowid from sessions_text where sessions_text match ${value})`,
+      );
+    } else add(folded, (value) => `instr(words, ${value}) > 0`);
+  };
+  for (const word of filter.text?.split(/\s+/).filter((one) => one !== '') ?? []) inWords(fold(word));
+  for (const name of texts) {
     const text = filter[name];
-    if (text) add((value) => `instr(fold(json ->> '$.${name}'), ${value}) > 0`, fold(text));
+    if (!text) continue;
+    inWords(fold(text));
+    add(fold(text), (value) => `instr(fold(json ->> '$.${name}'), ${value}) > 0`);
   }
-  for (const word of filter.text?.split(/\s+/).filter((one) => one !== '') ?? []) add((value) => `instr(words, ${value}) > 0`, fold(word));
-  if (filter.startedFrom) add((value) => `started_at >= ${value}`, toMs(filter.startedFrom));
-  if (filter.startedUntil) add((value) => `started_at < ${value}`, toMs(filter.startedUntil));
-  if (filter.protocols?.length) add((value) => `protocol in (select value from json_each(${value}))`, JSON.stringify(filter.protocols));
-  if (filter.states?.length) add((value) => `state in (select value from json_each(${value}))`, JSON.stringify(filter.states));
-  return { where: conditions.join(' and '), values };
+  if (filter.startedFrom) add(toMs(filter.startedFrom), (value) => `started_at >= ${value}`);
+  if (filter.startedUntil) add(toMs(filter.startedUntil), (value) => `started_at < ${value}`);
+  if (filter.protocols?.length)
+    add(JSON.stringify(filter.protocols), (value) => `protocol in (select value from json_each(${value}))`);
+  if (filter.states?.length) add(JSON.stringify(filter.states), (value) => `state in (select value from json_each(${value}))`);
+  return { where: conditions.join(' and ') || 'true', values };
 }
 
 /** Text without case and accents. */

@@ -1,20 +1,33 @@
+import { type Failure, fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
-import type { Failure } from '../../contract/failure.ts';
-import {
-  type AccessRequest, type Cancellation, type Draft, type NewDecision, type NewRequest, Policy, type Preflight, type PreflightQuery, type RequesterContext,
-  type RequestPage, type RequestQuery, type Revocation,
+import type {
+  AccessRequest,
+  Cancellation,
+  Draft,
+  NewDecision,
+  NewRequest,
+  Policy,
+  Preflight,
+  PreflightQuery,
+  RequesterContext,
+  RequestPage,
+  RequestQuery,
+  Revocation,
 } from '../../contract/request.ts';
 import type { Kind } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
 import type { Archive } from '../archive/archive.ts';
+import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
-import { isOutOfReach, type Publish } from '../sessions/service.ts';
+import { isCurrent, isOutOfReach, type Publish } from '../sessions/service.ts';
+import { createPolicy } from './policy.ts';
 
 export interface RequestService {
   list(query: RequestQuery): Promise<RequestPage>;
   get(id: string): Promise<AccessRequest>;
   preflight(query: PreflightQuery): Promise<Preflight>;
+  /** Drops the draft once the gateway has the request; before that the draft stays, whatever happens. */
   create(input: NewRequest): Promise<AccessRequest>;
   decide(input: NewDecision): Promise<AccessRequest>;
   cancel(input: Cancellation): Promise<AccessRequest>;
@@ -24,77 +37,167 @@ export interface RequestService {
   draft(sessionId: string, kind: Kind): Promise<Draft | null>;
   putDraft(draft: Draft): Promise<void>;
   dropDraft(sessionId: string, kind: Kind): Promise<void>;
-  /** Brings the archive up to date: after signing in, and when the gateway says that events were missed. */
+  /** Reads every request that this person may see into the archive. */
   synchronise(): Promise<void>;
+  /** Rejects when the event could not be followed: the caller connects again, and `hello` makes it good. */
   heard(event: ServerEvent): Promise<void>;
 }
 
 const pageSize = 200;
 
 /** Requests: kept in the archive as they change and read from there, online or offline; written at the gateway alone. */
-export function createRequests(options: { gateway: () => Gateway; archive: Archive; clock: Clock; personId: () => string; publish: Publish }): RequestService {
+export function createRequests(options: {
+  /** The gateway of who is signed in; throws SIGNED_OUT. */
+  gateway: () => Gateway;
+  archive: Archive;
+  clock: Pick<Clock, 'now'>;
+  personId: () => string;
+  publish: Publish;
+}): RequestService {
   const { gateway, archive, clock, personId, publish } = options;
+  const policy = createPolicy({ gateway, archive, publish });
+  /** The sign-in whose requests are all in the archive. Null after anything that may have left a gap. */
+  let inStep: Gateway | null = null;
+  let synchronising: Promise<void> = Promise.resolve();
+  /** What came otherwise while the pages of a synchronisation were read. */
+  const meanwhile = new Set<string>();
 
-  /** Puts what the gateway answered into the archive, and tells the windows at once. */
-  async function changed(request: AccessRequest): Promise<AccessRequest> {
-    await archive.call('requests.put', { items: [request] });
-    publish('requests', { changed: [request] });
+  /**
+   * Keeps what `from` said and tells the windows of what is new in it. An archive that fails makes nothing undone that the gateway has
+   * done: the windows are told, and the next `hello` reads everything again.
+   */
+  async function take(from: Gateway, items: AccessRequest[]): Promise<void> {
+    if (!isCurrent(gateway, from)) fail('SIGNED_OUT');
+    const ids = await archive.call('requests.put', { items }).then(
+      ({ changed }) => new Set(changed),
+      () => {
+        inStep = null;
+        return new Set(items.map(({ id }) => id));
+      },
+    );
+    const changed = items.filter(({ id }) => ids.has(id));
+    if (changed.length > 0 && isCurrent(gateway, from)) publish('requests', { changed });
+  }
+
+  async function told(from: Gateway, request: AccessRequest): Promise<AccessRequest> {
+    meanwhile.add(request.id);
+    await take(from, [request]);
     return request;
   }
 
+  async function readAll(): Promise<void> {
+    const asked = gateway();
+    inStep = null;
+    meanwhile.clear();
+    const ids: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await asked.calls.requests.list({ scope: 'all', limit: pageSize, ...(cursor !== undefined && { cursor }) });
+      await take(asked, page.items);
+      ids.push(...page.items.map(({ id }) => id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    if (!isCurrent(gateway, asked)) return;
+    await archive.call('requests.keep', { ids: [...ids, ...meanwhile] });
+    await archive.call('meta.put', { name: 'requests-complete', value: 'yes' });
+    await synchronisedNow();
+    inStep = asked;
+  }
+
+  async function synchronisedNow(): Promise<void> {
+    await archive.call('meta.put', { name: 'synchronised', value: toInstant(clock.now()) });
+  }
+
+  /** Whether the archive holds all there is to see, or once did. */
+  async function isComplete(): Promise<boolean> {
+    if (inStep === gateway()) return true;
+    return (await archive.call('meta.get', { name: 'requests-complete' })).value !== null;
+  }
+
+  /** After signing in, and after a gap in the events. */
+  async function catchUp(): Promise<void> {
+    inStep = null;
+    await policy.refresh();
+    await service.synchronise();
+  }
+
+  const listKept = (query: RequestQuery) => archive.call('requests.list', { query, personId: personId(), nowMs: clock.now() });
+
   const service: RequestService = {
-    list: (query) => archive.call('requests.list', { query, personId: personId(), nowMs: clock.now() }),
+    async list(query) {
+      const asked = gateway();
+      const { cursor } = query;
+      if (cursor !== undefined) {
+        if (!isArchiveCursor(cursor)) return asked.calls.requests.list(query);
+        return fromCursor(cursor) === null ? fail('INVALID_INPUT', { issues: ['cursor: not one of ours'] }) : listKept(query);
+      }
+      // Until the first synchronisation has ended the gateway knows more; so it does when the archive fails.
+      if (await isComplete().catch(() => false)) return listKept(query).catch(() => asked.calls.requests.list(query));
+      return asked.calls.requests.list(query).catch((error) => (isOutOfReach(error) ? listKept(query) : Promise.reject(error)));
+    },
     async get(id) {
-      const { request } = await archive.call('requests.get', { id });
-      return request ?? changed(await gateway().calls.requests.get({ id }));
+      const asked = gateway();
+      const { request } = await archive.call('requests.get', { id }).catch(() => ({ request: null }));
+      return request ?? told(asked, await asked.calls.requests.get({ id }));
     },
     async preflight(query) {
       const answer = await gateway().calls.requests.preflight(query);
       return { ...answer, problem: answer.problem as Failure | null };
     },
     async create(input) {
-      const request = await gateway().calls.requests.create(input);
-      await archive.call('drafts.drop', { sessionId: input.sessionId, kind: input.kind });
-      return changed(request);
+      const asked = gateway();
+      const request = await asked.calls.requests.create(input);
+      if (isCurrent(gateway, asked))
+        await archive.call('drafts.drop', { sessionId: input.sessionId, kind: input.kind }).catch(() => undefined);
+      return told(asked, request);
     },
-    decide: async (input) => changed(await gateway().calls.requests.decide(input)),
-    cancel: async (input) => changed(await gateway().calls.requests.cancel(input)),
-    revoke: async (input) => changed(await gateway().calls.requests.revoke(input)),
+    async decide(input) {
+      const asked = gateway();
+      return told(asked, await asked.calls.requests.decide(input));
+    },
+    async cancel(input) {
+      const asked = gateway();
+      return told(asked, await asked.calls.requests.cancel(input));
+    },
+    async revoke(input) {
+      const asked = gateway();
+      return told(asked, await asked.calls.requests.revoke(input));
+    },
     context: (id) => gateway().calls.requests.context({ id }),
-    async policy() {
-      try {
-        const policy = await gateway().calls.policy();
-        await archive.call('meta.put', { name: 'policy', value: JSON.stringify(policy) });
-        return policy;
-      } catch (error) {
-        const { value } = await archive.call('meta.get', { name: 'policy' });
-        if (value === null || !isOutOfReach(error)) throw error;
-        return Policy.parse(JSON.parse(value));
-      }
-    },
+    policy: () => policy.get(),
     draft: async (sessionId, kind) => (await archive.call('drafts.get', { sessionId, kind })).draft,
     putDraft: async (draft) => void (await archive.call('drafts.put', draft)),
     dropDraft: async (sessionId, kind) => void (await archive.call('drafts.drop', { sessionId, kind })),
-    async synchronise() {
-      const items: AccessRequest[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page = await gateway().calls.requests.list({ scope: 'all', limit: pageSize, ...(cursor !== undefined && { cursor }) });
-        items.push(...page.items);
-        if (page.nextCursor === null) break;
-        cursor = page.nextCursor;
-      }
-      await archive.call('requests.replace', { items });
-      await archive.call('meta.put', { name: 'synchronised', value: toInstant(clock.now()) });
-      publish('requests', { changed: items });
+    synchronise() {
+      // One after the other: one that has begun may have read pages before what the next one is for.
+      synchronising = synchronising.catch(() => undefined).then(readAll);
+      return synchronising;
     },
     async heard(event) {
-      if (event.type === 'request') await changed(event.request);
-      if (event.type === 'reset') await service.synchronise();
-      if (event.type === 'policy') {
-        await archive.call('meta.put', { name: 'policy', value: JSON.stringify(event.policy) });
-        publish('policy', event.policy);
+      switch (event.type) {
+        case 'hello':
+          if (inStep !== gateway()) await catchUp();
+          return;
+        case 'reset':
+          await catchUp();
+          return;
+        case 'request':
+          await told(gateway(), event.request);
+          break;
+        case 'policy':
+          await policy.changed(event.policy);
+          break;
+        case 'user':
+          // Other rights, other requests: those that were hidden have no event of their own.
+          await service.synchronise();
+          return;
+        case 'session':
+        case 'viewing-ended':
+          break;
+        default:
+          event satisfies never;
       }
-      if (event.type !== 'hello') await archive.call('meta.put', { name: 'synchronised', value: toInstant(clock.now()) });
+      await synchronisedNow().catch(() => undefined);
     },
   };
   return service;

@@ -1,11 +1,12 @@
 import type { CallOutput } from '../../contract/calls.ts';
 import type { EventName, EventPayload } from '../../contract/events.ts';
-import { fail, FailureError } from '../../contract/failure.ts';
+import { FailureError, fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type { Session, SessionDetails, SessionQuery } from '../../contract/session.ts';
 import type { SessionColumn } from '../../contract/settings.ts';
-import { toInstant } from '../../contract/time.ts';
+import { toInstant, toMs } from '../../contract/time.ts';
 import type { Archive } from '../archive/archive.ts';
+import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
 import { exportSessions } from './export.ts';
@@ -21,69 +22,110 @@ export interface SessionService {
 
 /** Sessions: searched at the gateway while it can be reached and remembered as seen, in the archive otherwise. */
 export function createSessions(options: {
+  /** The gateway of who is signed in; throws SIGNED_OUT. */
   gateway: () => Gateway;
-  /** Whether the line to the gateway is up; while it is known to be down nobody waits for it. */
+  /** Whether the line to the gateway may be up; while it is known to be down nobody waits for it. */
   online: () => boolean;
   archive: Archive;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   publish: Publish;
   /** Asks the person where to save; null when they do not want to. */
   chooseFile: (suggested: string) => Promise<string | null>;
 }): SessionService {
   const { gateway, online, archive, clock, publish } = options;
 
-  const remember = (items: Session[]) => void archive.call('sessions.put', { items }).catch(() => undefined);
+  /** Keeps what `from` said. Nobody waits for it; nothing goes into the archive of whoever signed in meanwhile. */
+  function remember(from: Gateway, items: Session[]): void {
+    if (items.length > 0 && isCurrent(gateway, from)) void archive.call('sessions.put', { items }).catch(() => undefined);
+  }
+
+  async function search(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
+    const asked = gateway();
+    const page = await asked.calls.sessions.search(query);
+    remember(asked, page.items);
+    return { ...page, from: 'gateway', asOf: toInstant(clock.now()) };
+  }
+
+  async function kept(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
+    gateway();
+    const [page, { value }] = await Promise.all([
+      archive.call('sessions.page', query),
+      archive.call('meta.get', { name: 'synchronised' }),
+    ]);
+    return { ...page, from: 'archive', asOf: value ?? toInstant(clock.now()) };
+  }
 
   async function page(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
-    // The archive's cursors are its own: a list that began in it goes on in it.
-    const ownCursor = query.cursor?.startsWith('[') ?? false;
-    if (online() && !ownCursor) {
-      try {
-        const answer = await gateway().calls.sessions.search(query);
-        remember(answer.items);
-        return { ...answer, from: 'gateway', asOf: toInstant(clock.now()) };
-      } catch (error) {
-        if (!isOutOfReach(error)) throw error;
-      }
+    const { cursor } = query;
+    if (cursor !== undefined) {
+      if (!isArchiveCursor(cursor)) return search(query);
+      return fromCursor(cursor) === null ? fail('INVALID_INPUT', { issues: ['cursor: not one of ours'] }) : kept(query);
     }
-    if (query.cursor !== undefined && !ownCursor) return fail('UNREACHABLE', { host: '', why: 'network' });
-    const asOf = (await archive.call('meta.get', { name: 'synchronised' })).value ?? toInstant(clock.now());
-    return { ...(await archive.call('sessions.page', query)), from: 'archive', asOf };
+    if (!online()) return kept(query);
+    return search(query).catch((error) => (isOutOfReach(error) ? kept(query) : Promise.reject(error)));
+  }
+
+  async function details(id: string): Promise<SessionDetails> {
+    const asked = gateway();
+    const found = await asked.calls.sessions.get({ id });
+    remember(asked, [found.session]);
+    return found;
+  }
+
+  /** A session as it was last seen here, without what only the gateway knows; null if it never was. */
+  async function keptDetails(id: string): Promise<SessionDetails | null> {
+    gateway();
+    const { session } = await archive.call('sessions.get', { id });
+    if (session === null) return null;
+    const { startedAt, durationMs } = session;
+    return { session, endedAt: durationMs === null ? null : toInstant(toMs(startedAt) + durationMs), events: null, viewings: [] };
   }
 
   return {
     page,
     async get(id) {
-      if (online()) {
-        try {
-          const details = await gateway().calls.sessions.get({ id });
-          remember([details.session]);
-          return details;
-        } catch (error) {
-          if (!isOutOfReach(error)) throw error;
-        }
+      if (!online()) return (await keptDetails(id)) ?? details(id);
+      try {
+        return await details(id);
+      } catch (error) {
+        const found = isOutOfReach(error) ? await keptDetails(id) : null;
+        if (found === null) throw error;
+        return found;
       }
-      const { session } = await archive.call('sessions.get', { id });
-      return session ? { session, endedAt: null, events: null, viewings: [] } : fail('NOT_FOUND', { what: 'session' });
     },
     async export(query, columns) {
       const file = await options.chooseFile(`sessions-${toInstant(clock.now()).slice(0, 10)}.csv`);
       if (file === null) return { saved: false };
-      const rows = await exportSessions(file, query, columns, page, (done, total) => publish('export-progress', { rows: done, total }));
+      const rows = await exportSessions(file, query, columns, page, (done, total) =>
+        publish('export-progress', { rows: done, total }),
+      );
       return { saved: true, rows };
     },
     heard(event) {
       if (event.type === 'session') {
-        remember([event.session]);
+        remember(gateway(), [event.session]);
         publish('sessions', { changed: [event.session], all: false });
       }
       // What one may do depends on one's own rights and on the policy: every row may have changed.
-      if (event.type === 'reset' || event.type === 'user' || event.type === 'policy') publish('sessions', { changed: [], all: true });
+      if (event.type === 'reset' || event.type === 'user' || event.type === 'policy')
+        publish('sessions', { changed: [], all: true });
     },
   };
 }
 
+/** Whether `gateway` still stands for the sign-in that was asked. */
+export function isCurrent(current: () => Gateway, gateway: Gateway): boolean {
+  try {
+    return current() === gateway;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a failure means that the gateway is not there now, rather than that it says no. */
 export function isOutOfReach(error: unknown): boolean {
-  return error instanceof FailureError && ['UNREACHABLE', 'GATEWAY_FAILED', 'UNTRUSTED_CERTIFICATE', 'NOT_A_GATEWAY'].includes(error.failure.code);
+  return (
+    error instanceof FailureError &&
+    ['UNREACHABLE', 'GATEWAY_FAILED', 'UNTRUSTED_CERTIFICATE', 'NOT_A_GATEWAY'].includes(error.failure.code)
+  );
 }

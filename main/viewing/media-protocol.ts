@@ -27,8 +27,9 @@ const statuses: Record<MediaFailure, number> = {
   missing: 404,
   'source-unreachable': 502,
   'gateway-unreachable': 503,
-  elsewhere: 502,
-  'too-large': 502,
+  // Not 5xx: a player would ask again for what will not change.
+  elsewhere: 422,
+  'too-large': 422,
   failed: 502,
 };
 

@@ -123,20 +123,22 @@ function Link({
   const { t } = useTranslation();
   const id = useId();
   return (
-    <a
-      href={`#${to.name}`}
-      className={classes.link}
-      aria-label={text}
-      title={text}
-      aria-current={current ? 'page' : undefined}
-      aria-describedby={count > 0 ? id : undefined}
-      onClick={(event) => {
-        event.preventDefault();
-        go(to);
-      }}
-    >
-      <Icon size={18} className={classes.icon} aria-hidden />
-      <span className={classes.label}>{text}</span>
+    <div className={classes.entry}>
+      <a
+        href={`#${to.name}`}
+        className={classes.link}
+        aria-label={text}
+        title={text}
+        aria-current={current ? 'page' : undefined}
+        aria-describedby={count > 0 ? id : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          go(to);
+        }}
+      >
+        <Icon size={18} className={classes.icon} aria-hidden />
+        <span className={classes.label}>{text}</span>
+      </a>
       {count > 0 && (
         <>
           <span className={classes.count} aria-hidden>
@@ -147,6 +149,6 @@ function Link({
           </span>
         </>
       )}
-    </a>
+    </div>
   );
 }

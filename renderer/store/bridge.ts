@@ -1,13 +1,16 @@
 import { type Bridge, type BridgePort, connectBridge } from '../../contract/bridge.ts';
 
 /** The bridge to main. It is asked for once; calls made before it is there wait for it. */
-const connected: Promise<Bridge> = new Promise((resolve) => {
-  window.addEventListener('message', ({ source, data, ports }) => {
-    const [port] = ports;
-    if (source === window && data === 'oversight:port' && port) resolve(connectBridge(toBridgePort(port)));
-  });
-  window.postMessage('oversight:ask', window.location.origin);
+const { promise: connected, resolve } = Promise.withResolvers<Bridge>();
+
+/** Speaks over this bridge from now on. The first one stays. */
+export const connect: (bridge: Bridge) => void = resolve;
+
+window.addEventListener('message', ({ source, data, ports }) => {
+  const [port] = ports;
+  if (source === window && data === 'oversight:port' && port) connect(connectBridge(toBridgePort(port)));
 });
+window.postMessage('oversight:ask', window.location.origin);
 
 /** Asks main for something. Rejects with a FailureError. */
 export const call: Bridge['call'] = async (name, ...input) => (await connected).call(name, ...input);

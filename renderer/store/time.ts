@@ -63,6 +63,11 @@ useConnection.subscribe((live) => {
   steadyOffsetMs = Date.now() - steady() + offsetOf(live);
 });
 
+/** Gateway time (epoch ms) at this moment. */
+export function gatewayNow(): number {
+  return Math.round(steady() + steadyOffsetMs);
+}
+
 /** Gateway time (epoch ms), renewed every second or every half minute. */
 export function useGatewayNow(every: 'second' | 'half-minute'): number {
   const ticker = every === 'second' ? seconds : halfMinutes;

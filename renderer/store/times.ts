@@ -90,5 +90,5 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
 function zoneName(timeZone: string | undefined, nowMs: number): string {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(nowMs);
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
-  return name.replace('GMT', 'UTC').replace('-', '−');
+  return name.replace('GMT', 'UTC').replace('+0', '').replace('-', '−');
 }

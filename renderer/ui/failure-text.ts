@@ -46,7 +46,7 @@ function wordsOf(failure: Failure, times: Times, say: Say): Record<string, strin
 }
 
 /** Chromium's reason (`net::ERR_CERT_…`) as one of the few that a person can do something about. */
-function untrustedWhy(why: string): 'authority' | 'date' | 'name' | 'revoked' | 'other' {
+function untrustedWhy(why = ''): 'authority' | 'date' | 'name' | 'revoked' | 'other' {
   if (/AUTHORITY_INVALID|SELF_SIGNED|UNABLE_TO_VERIFY/.test(why)) return 'authority';
   if (/DATE_INVALID|HAS_EXPIRED/.test(why)) return 'date';
   if (/COMMON_NAME_INVALID|ALTNAME/.test(why)) return 'name';

@@ -38,7 +38,7 @@ export function EventPane({ engine, events, seekable }: { engine: Engine; events
   };
 
   return (
-    <aside className={styles.pane} aria-label={t('player.events')}>
+    <section className={styles.pane} aria-label={t('player.events')}>
       <h2 className={styles.heading}>
         {t('player.events')} <span className={styles.count}>{events.length}</span>
       </h2>
@@ -57,7 +57,7 @@ export function EventPane({ engine, events, seekable }: { engine: Engine; events
           ))}
         </ol>
       )}
-    </aside>
+    </section>
   );
 }
 

@@ -46,10 +46,12 @@ export function Player({
   return (
     <section className={styles.player} aria-label={t('player.region')}>
       <header className={styles.top}>
-        <button type="button" className={styles.backLink} aria-label={t('player.backLabel')} onClick={onBack}>
-          <IconChevronLeft size={16} aria-hidden="true" />
-          {t('player.back')}
-        </button>
+        {!end && (
+          <button type="button" className={styles.backLink} aria-label={t('player.backLabel')} onClick={onBack}>
+            <IconChevronLeft size={16} aria-hidden="true" />
+            {t('player.back')}
+          </button>
+        )}
         <h1 className={styles.title} title={session.id}>
           <Trans
             t={t}

@@ -40,7 +40,9 @@ export function mount(root: HTMLElement): void {
   speak(languageOf('system', navigator.language));
   createRoot(root).render(
     <I18nextProvider i18n={i18next}>
-      <Page />
+      <main>
+        <Page />
+      </main>
     </I18nextProvider>,
   );
 }

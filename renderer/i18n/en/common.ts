@@ -49,6 +49,7 @@ export const common = {
     'archive-too-new':
       'The archive on this computer was written by a newer version of Oversight. It is left alone; nothing is kept until you update.',
     'archive-in-memory': 'There is no system keychain, so nothing is kept on this computer after you quit.',
+    'drafts-lost': 'Unsent drafts on this computer could not be read. Their file was put aside; write again what you had not sent yet.',
     'settings-reset': 'The settings could not be read. They were put aside and begin anew.',
   },
 };

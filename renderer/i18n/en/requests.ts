@@ -62,7 +62,6 @@ export const requests = {
   deviceBefore_many: 'this device {{count}} times before',
   deviceBefore_other: 'this device {{count}} times before',
   decisions: 'Decisions',
-  noDecision: 'No decision yet.',
   decided: { approve: '{{name}} approved', reject: '{{name}} rejected' },
   atLevel: 'level {{level}}, {{group}}',
   ended: { expired: 'Nobody decided in time.', canceled: 'Canceled by the requester.', revoked: '{{name}} revoked the access.' },

@@ -49,6 +49,7 @@ export const common = {
     'archive-too-new':
       'O arquivo deste computador foi gravado por uma versão mais nova do Oversight. Ele não foi alterado; nada será guardado até você atualizar.',
     'archive-in-memory': 'Não há chaveiro do sistema; por isso nada fica guardado neste computador depois que você sair.',
+    'drafts-lost': 'Os rascunhos não enviados neste computador não puderam ser lidos. O arquivo deles foi posto de lado; escreva de novo o que ainda não tinha enviado.',
     'settings-reset': 'As configurações não puderam ser lidas. Foram postas de lado e começam do zero.',
   },
 };

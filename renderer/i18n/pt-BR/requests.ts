@@ -62,7 +62,6 @@ export const requests = {
   deviceBefore_many: 'este dispositivo {{count}} vezes antes',
   deviceBefore_other: 'este dispositivo {{count}} vezes antes',
   decisions: 'Decisões',
-  noDecision: 'Nenhuma decisão ainda.',
   decided: { approve: '{{name}} aprovou', reject: '{{name}} rejeitou' },
   atLevel: 'nível {{level}}, {{group}}',
   ended: { expired: 'Ninguém decidiu a tempo.', canceled: 'Cancelada pelo solicitante.', revoked: '{{name}} revogou o acesso.' },

@@ -18,10 +18,10 @@ export function RequestDetails({ request, context, children }: { request: Access
         <h2 className={classes.title}>{t(`requests.asks.${request.kind}`, { name: requester.displayName })}</h2>
         <p className={classes.clocks}>
           {[
-            t('requests.asked', { time: times.moment(request.createdAt) }),
+            t('requests.asked', { time: inSentence(times.moment(request.createdAt)) }),
             ...(level
               ? [
-                  t('requests.deadline', { time: times.moment(request.deadline) }),
+                  t('requests.deadline', { time: inSentence(times.moment(request.deadline)) }),
                   t('requests.level', { level: level.level, levels: request.levels.length }),
                   t('requests.needed', { count: missing }),
                 ]
@@ -68,13 +68,20 @@ export function RequestDetails({ request, context, children }: { request: Access
         </dl>
       </section>
       {context}
-      <section className={classes.card}>
-        <h3>{t('requests.decisions')}</h3>
-        <Decisions request={request} />
-      </section>
-      {children}
+      {(request.decisions.length > 0 || (state.status !== 'pending' && state.status !== 'approved')) && (
+        <section className={classes.card}>
+          <h3>{t('requests.decisions')}</h3>
+          <Decisions request={request} />
+        </section>
+      )}
+      {children && <div className={classes.actions}>{children}</div>}
     </article>
   );
+}
+
+/** A moment in the middle of a line: "today 14:02". */
+function inSentence(moment: string): string {
+  return moment.charAt(0).toLocaleLowerCase() + moment.slice(1);
 }
 
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -91,7 +98,6 @@ function Decisions({ request }: { request: AccessRequest }) {
   const times = useTimes();
   const { decisions, state, levels } = request;
   const end = state.status === 'expired' || state.status === 'canceled' || state.status === 'revoked' ? state : null;
-  if (decisions.length === 0 && !end) return <span className={classes.quiet}>{t('requests.noDecision')}</span>;
   return (
     <ul className={classes.decisions}>
       {decisions.map(({ by, level, verdict, comment, at }) => (

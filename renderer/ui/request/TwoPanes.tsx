@@ -6,7 +6,10 @@ export function TwoPanes({ list, children }: { list: ReactNode; children: ReactN
   return (
     <div className={classes.panes}>
       {list}
-      <div className={classes.pane}>{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1) */}
+      <div className={classes.pane} tabIndex={0}>
+        {children}
+      </div>
     </div>
   );
 }

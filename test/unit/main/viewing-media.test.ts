@@ -144,7 +144,7 @@ describe('answerMedia', () => {
     const good = await answerMedia(get('index.m3u8'), access(() => new Response(text)).role);
     expect([good.headers.get('content-type'), await good.text()]).toEqual(['application/vnd.apple.mpegurl', text]);
     const bad = await answerMedia(get('index.m3u8'), access(() => new Response(`${text}https://evil.example/a.ts\n`)).role);
-    expect([bad.status, bad.headers.get('x-oversight-failure'), await bad.text()]).toEqual([502, 'elsewhere', '']);
+    expect([bad.status, bad.headers.get('x-oversight-failure'), await bad.text()]).toEqual([422, 'elsewhere', '']);
   });
 
   it('reads no more than 4 MB of a playlist', async () => {

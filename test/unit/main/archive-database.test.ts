@@ -1,0 +1,216 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ArchiveCallName, ArchiveCalls } from '../../../main/archive/calls.ts';
+import { openEncrypted } from '../../../main/archive/database.ts';
+import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
+import { archiveMigrations, draftsMigrations } from '../../../main/archive/migrations.ts';
+import { sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
+
+const key = 'a1'.repeat(32);
+const otherKey = 'b2'.repeat(32);
+const secret = 'Unmistakable-justification-7321';
+
+let folder: string;
+let handlers: ReturnType<typeof createArchiveHandlers>;
+
+function call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): ArchiveCalls[N]['output'] {
+  return JSON.parse(handlers[name](input as never));
+}
+const open = (with_: string | null = key) => call('open', { folder, name: 'one', key: with_ }).notices;
+const file = (what: 'archive' | 'drafts') => path.join(folder, `one.${what}`);
+const files = () => readdirSync(folder).sort();
+const bytes = () => Buffer.concat(files().map((name) => readFileSync(path.join(folder, name))));
+const draftText = () => call('drafts.get', { sessionId: 'S-1', kind: 'recording' }).draft?.justification ?? null;
+const request = () => call('requests.get', { id: 'R-000001' }).request;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'oversight-archive-'));
+  handlers = createArchiveHandlers();
+});
+afterEach(() => {
+  handlers.close({});
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fill(): void {
+  call('requests.put', { items: [sampleRequest(1, { justification: secret })] });
+  call('sessions.put', { items: [sampleSession(1, { justification: secret })] });
+  call('drafts.put', sampleDraft({ sessionId: 'S-1', justification: secret }));
+  call('meta.put', { name: 'user', value: secret });
+}
+
+describe('what is on the disk', () => {
+  it('is there again after closing', () => {
+    expect(open()).toEqual([]);
+    fill();
+    handlers.close({});
+    expect(open()).toEqual([]);
+    expect(request()?.justification).toBe(secret);
+    expect(draftText()).toBe(secret);
+    expect(call('meta.get', { name: 'user' }).value).toBe(secret);
+  });
+
+  it('holds nothing that can be read without the key, in no file, neither open nor closed', () => {
+    open();
+    fill();
+    expect(files()).toContain('one.archive-wal');
+    for (const part of [secret, secret.toLowerCase(), 'SQLite format 3', 'create table', 'R-000001'])
+      expect(bytes().includes(part), part).toBe(false);
+    handlers.close({});
+    for (const part of [secret, secret.toLowerCase(), 'SQLite format 3', 'create table', 'R-000001'])
+      expect(bytes().includes(part), part).toBe(false);
+  });
+
+  it('is for its owner alone to read', () => {
+    const below = path.join(folder, 'archive');
+    openEncrypted(path.join(below, 'x'), key, archiveMigrations).db.close();
+    expect(statSync(below).mode & 0o077).toBe(0);
+  });
+
+  it('is gone after wipe, with what was put aside, and another account stays', () => {
+    open();
+    fill();
+    handlers.close({});
+    open(otherKey);
+    call('open', { folder, name: 'other', key });
+    call('wipe', { folder, name: 'one' });
+    expect(files().length).toBeGreaterThan(0);
+    expect(files().every((name) => name.startsWith('other.'))).toBe(true);
+    call('wipe', { folder: path.join(folder, 'never-made'), name: 'one' });
+  });
+
+  it('is nothing at all without a key', () => {
+    expect(open(null)).toEqual(['archive-in-memory']);
+    fill();
+    expect(request()?.justification).toBe(secret);
+    expect(files()).toEqual([]);
+  });
+
+  it('is not needed for a call before it is opened: that fails', () => {
+    expect(() => request()).toThrow(/not open/);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('with a wrong key is put aside, whole, and begun anew', () => {
+    open();
+    fill();
+    // As after kill -9: the write-ahead log has not been folded in.
+    const killed = mkdtempSync(path.join(tmpdir(), 'oversight-archive-'));
+    for (const name of files()) copyFileSync(path.join(folder, name), path.join(killed, name));
+    handlers.close({});
+    rmSync(folder, { recursive: true });
+    folder = killed;
+
+    expect(open(otherKey)).toEqual(['archive-rebuilt', 'drafts-lost']);
+    expect(request()).toBeNull();
+    expect(draftText()).toBeNull();
+    handlers.close({});
+    const aside = files().filter((name) => name.includes('.unreadable-'));
+    expect(aside.some((name) => name.startsWith('one.archive'))).toBe(true);
+    expect(aside.some((name) => name.startsWith('one.drafts'))).toBe(true);
+    // What was put aside still opens with the right key and holds everything.
+    const old = aside.find((name) => name.startsWith('one.drafts') && !/-(wal|shm)$/.test(name)) ?? '';
+    const { db, state } = openEncrypted(path.join(folder, old), key, draftsMigrations);
+    expect(state).toBe('ok');
+    expect(db.prepare('select count(*) as rows from drafts').get()).toEqual({ rows: 1 });
+    db.close();
+  });
+
+  it.each([
+    ['text', (name: string) => writeFileSync(name, 'this is no database'.repeat(1000))],
+    ['plain SQLite', (name: string) => writeFileSync(name, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8192, 1)]))],
+    ['half of it', (name: string) => writeFileSync(name, readFileSync(name).subarray(0, 4096 * 3 + 100))],
+    ['a page overwritten', (name: string) => overwrite(name, 4096 * 4 + 50, 200)],
+    ['its first page overwritten', (name: string) => overwrite(name, 60, 100)],
+    ['its last page overwritten', (name: string) => overwrite(name, readFileSync(name).length - 3000, 500)],
+  ])('a damaged archive (%s) is put aside and the drafts survive', (_how, damage) => {
+    open();
+    fill();
+    call('requests.put', { items: Array.from({ length: 300 }, (_, number) => sampleRequest(number + 10)) });
+    handlers.close({});
+    damage(file('archive'));
+    expect(open()).toEqual(['archive-rebuilt']);
+    expect(request()).toBeNull();
+    expect(draftText()).toBe(secret);
+    expect(files().filter((name) => name.startsWith('one.archive.unreadable-')).length).toBeGreaterThan(0);
+    fill();
+    expect(request()?.justification).toBe(secret);
+  });
+
+  it('damaged drafts are put aside, it is said, and the archive stays', () => {
+    open();
+    fill();
+    handlers.close({});
+    overwrite(file('drafts'), 4096 + 50, 300);
+    expect(open()).toEqual(['drafts-lost']);
+    expect(request()?.justification).toBe(secret);
+    expect(draftText()).toBeNull();
+  });
+
+  it('a file that a newer version wrote is left as it is', () => {
+    open();
+    fill();
+    handlers.close({});
+    const { db } = openEncrypted(file('archive'), key, archiveMigrations);
+    db.pragma(`user_version = ${archiveMigrations.length + 1}`);
+    db.close();
+    const before = readFileSync(file('archive'));
+    expect(open()).toEqual(['archive-too-new']);
+    expect(request()).toBeNull();
+    call('requests.put', { items: [sampleRequest(2)] });
+    expect(draftText()).toBe(secret);
+    handlers.close({});
+    expect(readFileSync(file('archive')).equals(before)).toBe(true);
+    expect(files().some((name) => name.includes('unreadable'))).toBe(false);
+  });
+
+  it('a place that cannot be written is no damage: nothing is put aside', () => {
+    expect(() => openEncrypted(path.join(folder), key, archiveMigrations)).toThrow();
+    expect(statSync(folder).isDirectory()).toBe(true);
+  });
+});
+
+describe('migrations', () => {
+  it('bring a file of every earlier version to the newest without losing a row', () => {
+    for (let version = 1; version <= archiveMigrations.length; version += 1) {
+      const name = path.join(folder, `v${version}`);
+      const old = openEncrypted(name, key, archiveMigrations.slice(0, version)).db;
+      old.exec(`insert into sessions values ('S-1', 1, 'ana', 'd', 'c', 1, 'recorded', 'SSH', 'ana maintenance', '{"id":"S-1"}')`);
+      old.exec(`insert into meta values ('a', 'b')`);
+      old.close();
+      const { db, state } = openEncrypted(name, key, archiveMigrations);
+      expect(state).toBe('ok');
+      expect(db.pragma('user_version', { simple: true })).toBe(archiveMigrations.length);
+      expect(db.prepare(`select rowid from sessions_text where sessions_text match '"mainten"'`).all()).toHaveLength(1);
+      expect(db.prepare('select value from meta').get()).toEqual({ value: 'b' });
+      db.close();
+    }
+  });
+
+  it('do each step whole or not at all', () => {
+    const name = path.join(folder, 'steps');
+    openEncrypted(name, key, ['create table a (x)']).db.close();
+    const { db, state } = openEncrypted(name, key, ['create table a (x)', 'create table b (x); create table a (x)']
+      .slice(0, 1)
+      .concat('create table b (x)'));
+    expect(state).toBe('ok');
+    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    db.close();
+  });
+
+  it('ends with every write on the disk (synchronous=FULL, write-ahead log, deleted text overwritten)', () => {
+    const { db } = openEncrypted(path.join(folder, 'pragmas'), key, archiveMigrations);
+    const value = (name: string) => db.pragma(name, { simple: true });
+    expect([value('journal_mode'), value('synchronous'), value('foreign_keys'), value('secure_delete')]).toEqual(['wal', 2, 1, 1]);
+    db.close();
+  });
+});
+
+function overwrite(name: string, at: number, length: number): void {
+  const all = readFileSync(name);
+  all.fill(0x5a, at, at + length);
+  writeFileSync(name, all);
+}
