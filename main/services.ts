@@ -49,7 +49,7 @@ export function createServices(options: { userData: string; suggestedGateway: st
   });
   const sessions = createSessions({
     gateway: currentGateway,
-    online: () => connection.get().state !== 'offline',
+    line: () => connection.get().state,
     archive,
     clock,
     publish: bridges.publish,
@@ -82,14 +82,14 @@ export function createServices(options: { userData: string; suggestedGateway: st
         gateway = next;
         user = signedInUser;
         await archive.call('meta.put', { name: 'user', value: JSON.stringify(signedInUser) });
-        connection.start(next, async (event) => {
-          if (event.type === 'user') {
-            user = event.user;
-            await account.userChanged(event.user);
-          }
-          sessions.heard(event);
+        connection.start(next, (event) => {
+          // A viewing that has to end waits for nothing else.
           viewings.heard(event);
-          await requests.heard(event);
+          sessions.heard(event);
+          void requests.heard(event).catch((error) => log.unforeseen(error, `event ${event.type}`));
+          if (event.type !== 'user') return;
+          user = event.user;
+          void account.userChanged(event.user).catch((error) => log.unforeseen(error, 'event user'));
         });
       },
       async closed(id, wipe) {

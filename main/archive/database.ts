@@ -19,29 +19,29 @@ const passing = /^SQLITE_(BUSY|LOCKED|FULL|CANTOPEN|PERM|READONLY|NOMEM|IOERR_(?
 export function openEncrypted(file: string, key: string | null, migrations: readonly string[]): Opened {
   if (key === null) return { db: migrated(new Sqlite(':memory:'), migrations), state: 'in-memory' };
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const db = tryOpen(file, key, migrations);
+  const db = tryOpen(file, key, migrations.length);
   if (db === 'too-new') return { db: migrated(new Sqlite(':memory:'), migrations), state: 'too-new' };
-  if (db !== 'unreadable') return { db, state: 'ok' };
+  if (db !== 'unreadable') return { db: migrated(db, migrations), state: 'ok' };
   putAside(file, companions);
-  const fresh = tryOpen(file, key, migrations);
+  const fresh = tryOpen(file, key, migrations.length);
   if (typeof fresh === 'string') throw new Error(`the archive cannot be begun anew: ${fresh}`);
-  return { db: fresh, state: 'rebuilt' };
+  return { db: migrated(fresh, migrations), state: 'rebuilt' };
 }
 
-function tryOpen(file: string, key: string, migrations: readonly string[]): Database | 'unreadable' | 'too-new' {
+function tryOpen(file: string, key: string, newest: number): Database | 'unreadable' | 'too-new' {
   const db = new Sqlite(file);
   try {
     db.pragma("cipher='sqlcipher'");
     db.pragma(`key="x'${key}'"`);
     // The first look at the file, before anything of it is changed.
-    if (versionOf(db) > migrations.length) {
+    if (versionOf(db) > newest) {
       db.close();
       return 'too-new';
     }
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
       db.pragma(pragma);
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('the file is damaged');
-    return migrated(db, migrations);
+    return db;
   } catch (error) {
     db.close();
     if (error instanceof Sqlite.SqliteError && passing.test(error.code)) throw error;
@@ -49,16 +49,21 @@ function tryOpen(file: string, key: string, migrations: readonly string[]): Data
   }
 }
 
-/** Does the steps that are not done yet, each whole or not at all. */
+/** Does the steps that are not done yet, each whole or not at all. A step that fails is our mistake: the file stays as it was. */
 function migrated(db: Database, migrations: readonly string[]): Database {
-  for (const [done, step] of migrations.entries()) {
-    if (done < versionOf(db)) continue;
-    db.transaction(() => {
-      db.exec(step);
-      db.pragma(`user_version = ${done + 1}`);
-    })();
+  try {
+    for (const [done, step] of migrations.entries()) {
+      if (done < versionOf(db)) continue;
+      db.transaction(() => {
+        db.exec(step);
+        db.pragma(`user_version = ${done + 1}`);
+      })();
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  return db;
 }
 
 const versionOf = (db: Database) => Number(db.pragma('user_version', { simple: true }));

@@ -9,7 +9,7 @@ import { requestQueries } from './requests.ts';
 import { sessionQueries } from './sessions.ts';
 
 /** The answer to what has nothing to say but that it is done. */
-const done = (_finished: void): Json<{}> => '{}';
+const done = (_finished?: unknown): Json<{}> => '{}';
 
 /** What the archive's process does for each call. Two files for each account: what can be fetched again, and what cannot. */
 export function createArchiveHandlers(): ArchiveHandlers {

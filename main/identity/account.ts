@@ -164,9 +164,10 @@ export function createAccount(options: {
     async signOut() {
       const leaving = session;
       if (leaving) {
-        const { stored } = leaving;
-        await leaving.tokens.end().catch((error) => report(error, 'sign-out'));
+        const { stored, tokens } = leaving;
+        // Viewings end first: their last receipts still need the token. The gateway is told, but nobody waits for it.
         await close(true);
+        void tokens.end().catch((error) => report(error, 'sign-out'));
         await remembered.put({ ...stored, stays: false });
       }
       return signedOut('signed-out');

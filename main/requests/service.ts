@@ -39,7 +39,7 @@ export interface RequestService {
   dropDraft(sessionId: string, kind: Kind): Promise<void>;
   /** Reads every request that this person may see into the archive. */
   synchronise(): Promise<void>;
-  /** Rejects when the event could not be followed: the caller connects again, and `hello` makes it good. */
+  /** Rejects when the event could not be followed; whatever is heard next makes that good. */
   heard(event: ServerEvent): Promise<void>;
 }
 
@@ -59,6 +59,7 @@ export function createRequests(options: {
   /** The sign-in whose requests are all in the archive. Null after anything that may have left a gap. */
   let inStep: Gateway | null = null;
   let synchronising: Promise<void> = Promise.resolve();
+  let catchingUp = 0;
   /** What came otherwise while the pages of a synchronisation were read. */
   const meanwhile = new Set<string>();
 
@@ -117,9 +118,17 @@ export function createRequests(options: {
   /** After signing in, and after a gap in the events. */
   async function catchUp(): Promise<void> {
     inStep = null;
-    await policy.refresh();
-    await service.synchronise();
+    catchingUp += 1;
+    try {
+      await policy.refresh();
+      await service.synchronise();
+    } finally {
+      catchingUp -= 1;
+    }
   }
+
+  /** Whether something was missed that nobody is reading again yet: a synchronisation or a write to the archive failed. */
+  const isBehind = () => inStep !== gateway() && catchingUp === 0;
 
   const listKept = (query: RequestQuery) => archive.call('requests.list', { query, personId: personId(), nowMs: clock.now() });
 
@@ -176,8 +185,7 @@ export function createRequests(options: {
     async heard(event) {
       switch (event.type) {
         case 'hello':
-          if (inStep !== gateway()) await catchUp();
-          return;
+          break;
         case 'reset':
           await catchUp();
           return;
@@ -189,7 +197,7 @@ export function createRequests(options: {
           break;
         case 'user':
           // Other rights, other requests: those that were hidden have no event of their own.
-          await service.synchronise();
+          await catchUp();
           return;
         case 'session':
         case 'viewing-ended':
@@ -197,7 +205,8 @@ export function createRequests(options: {
         default:
           event satisfies never;
       }
-      await synchronisedNow().catch(() => undefined);
+      if (isBehind()) await catchUp();
+      else if (inStep === gateway()) await synchronisedNow().catch(() => undefined);
     },
   };
   return service;

@@ -1,5 +1,5 @@
 import type { CallOutput } from '../../contract/calls.ts';
-import type { EventName, EventPayload } from '../../contract/events.ts';
+import type { Connection, EventName, EventPayload } from '../../contract/events.ts';
 import { FailureError, fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type { Session, SessionDetails, SessionQuery } from '../../contract/session.ts';
@@ -24,15 +24,15 @@ export interface SessionService {
 export function createSessions(options: {
   /** The gateway of who is signed in; throws SIGNED_OUT. */
   gateway: () => Gateway;
-  /** Whether the line to the gateway may be up; while it is known to be down nobody waits for it. */
-  online: () => boolean;
+  /** How the line to the gateway is. While it is known to be down nobody waits for it. */
+  line: () => Connection['state'];
   archive: Archive;
   clock: Pick<Clock, 'now'>;
   publish: Publish;
   /** Asks the person where to save; null when they do not want to. */
   chooseFile: (suggested: string) => Promise<string | null>;
 }): SessionService {
-  const { gateway, online, archive, clock, publish } = options;
+  const { gateway, line, archive, clock, publish } = options;
 
   /** Keeps what `from` said. Nobody waits for it; nothing goes into the archive of whoever signed in meanwhile. */
   function remember(from: Gateway, items: Session[]): void {
@@ -55,13 +55,23 @@ export function createSessions(options: {
     return { ...page, from: 'archive', asOf: value ?? toInstant(clock.now()) };
   }
 
+  /** While the line is being made, what was seen before is there at once; the list asks again when the line is up. */
   async function page(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
+    if (query.cursor === undefined && line() === 'connecting') {
+      const seen = await kept(query).catch(() => null);
+      if (seen !== null && seen.items.length > 0) return seen;
+    }
+    return wholePage(query);
+  }
+
+  /** Of all there is, as long as the gateway can be reached. */
+  async function wholePage(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
     const { cursor } = query;
     if (cursor !== undefined) {
       if (!isArchiveCursor(cursor)) return search(query);
       return fromCursor(cursor) === null ? fail('INVALID_INPUT', { issues: ['cursor: not one of ours'] }) : kept(query);
     }
-    if (!online()) return kept(query);
+    if (line() === 'offline') return kept(query);
     return search(query).catch((error) => (isOutOfReach(error) ? kept(query) : Promise.reject(error)));
   }
 
@@ -84,7 +94,7 @@ export function createSessions(options: {
   return {
     page,
     async get(id) {
-      if (!online()) return (await keptDetails(id)) ?? details(id);
+      if (line() === 'offline') return (await keptDetails(id)) ?? details(id);
       try {
         return await details(id);
       } catch (error) {
@@ -96,7 +106,7 @@ export function createSessions(options: {
     async export(query, columns) {
       const file = await options.chooseFile(`sessions-${toInstant(clock.now()).slice(0, 10)}.csv`);
       if (file === null) return { saved: false };
-      const rows = await exportSessions(file, query, columns, page, (done, total) =>
+      const rows = await exportSessions(file, query, columns, wholePage, (done, total) =>
         publish('export-progress', { rows: done, total }),
       );
       return { saved: true, rows };

@@ -11,23 +11,24 @@ import { useFailureTexts } from '../ui/Failure.tsx';
 import classes from './Frame.module.css';
 
 /** Says that the gateway is out of reach and why, what that means, and when the next try is. */
-export function ConnectionBanner() {
+export function ConnectionBanner({ gatewayName }: { gatewayName: string }) {
   const live = useConnection();
   if (live.state !== 'ready' || live.value.state !== 'offline') return null;
-  return <Offline {...live.value} />;
+  return <Offline {...live.value} gatewayName={gatewayName} />;
 }
 
-function Offline({ since, retryAt, why }: Extract<Connection, { state: 'offline' }>) {
+function Offline({ since, retryAt, why, gatewayName }: Extract<Connection, { state: 'offline' }> & { gatewayName: string }) {
   const { t } = useTranslation();
   const times = useTimes();
   const textOf = useFailureTexts();
   const left = toMs(retryAt) - useGatewayNow('second');
   const known = i18next.exists(`failure.${why.code}.what`);
+  // People know their gateway by its name.
+  const named = { code: why.code, data: { ...(why.data as object), host: gatewayName } } as Failure;
   return (
     <div className={classes.banner}>
       <span role="status">
-        {known ? textOf(why as Failure).what : t('common.connection.away')}{' '}
-        {t('common.connection.banner', { since: times.said(since) })}
+        {known ? textOf(named).what : t('common.connection.away')} {t('common.connection.banner', { since: times.said(since) })}
       </span>
       <span className={classes.next}>
         {left > 0 ? t('common.connection.retryIn', { time: times.roughly(left) }) : t('common.connection.retrying')}

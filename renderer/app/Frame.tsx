@@ -41,7 +41,7 @@ export function Frame({ account }: { account: Extract<Account, { state: 'signed-
       </a>
       <Sidebar account={account} route={route} />
       <div className={classes.content}>
-        <ConnectionBanner />
+        <ConnectionBanner gatewayName={account.gatewayName} />
         <main id="content" className={classes.main} tabIndex={-1}>
           <ErrorBoundary key={route.name === 'session' ? route.id : route.name}>
             <Suspense fallback={<Waiting />}>

@@ -169,7 +169,7 @@ describe('a viewing against the real gateway', () => {
     await viewings.closeAll('closed');
   });
 
-  it('says what is missing, what points elsewhere, and whose source is away', async () => {
+  it('says what is missing and what points elsewhere', async () => {
     const { viewings } = viewingsOf(await client('clara.nogueira'));
     const { viewingId } = await viewings.open('watched', 'recording');
     const why = async (name: string) => (await load(viewings, viewingId, name)).headers.get('x-oversight-failure');

@@ -1,5 +1,5 @@
 import type { User } from '../../contract/identity.ts';
-import type { AccessRequest, Draft } from '../../contract/request.ts';
+import type { AccessRequest, Draft, Policy } from '../../contract/request.ts';
 import type { Session } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
 
@@ -39,7 +39,8 @@ export function sampleSession(number: number, more: Partial<Session> = {}): Sess
 }
 
 export function sampleRequest(number: number, more: Partial<AccessRequest> = {}): AccessRequest {
-  const { id, user, credential, device, protocol, startedAt, durationMs, state, commandCount, alertCount } = sampleSession(number);
+  const { id, user, credential, device, protocol, startedAt, durationMs, state, commandCount, alertCount } =
+    sampleSession(number);
   const window = { start: toInstant(noonMs), end: toInstant(noonMs + 2 * hourMs) };
   return {
     id: `R-${String(number).padStart(6, '0')}`,
@@ -57,11 +58,14 @@ export function sampleRequest(number: number, more: Partial<AccessRequest> = {})
     levels: [{ level: 1, group: { id: 'g', name: 'Approvers' }, needed: 1 }],
     decisions: [],
     state: { status: 'pending', level: 1 },
-    may: { decide: { allowed: true }, cancel: { allowed: false, why: 'NOT_THE_REQUESTER' }, revoke: { allowed: false, why: 'NOT_REVOCABLE' } },
+    may: {
+      decide: { allowed: true },
+      cancel: { allowed: false, why: 'NOT_THE_REQUESTER' },
+      revoke: { allowed: false, why: 'NOT_REVOCABLE' },
+    },
     ...more,
   };
 }
-
 
 export function sampleDraft(more: Partial<Draft> = {}): Draft {
   return {
@@ -73,6 +77,22 @@ export function sampleDraft(more: Partial<Draft> = {}): Draft {
     governanceCode: '',
     start: null,
     end: null,
+    ...more,
+  };
+}
+
+export function samplePolicy(more: Partial<Policy> = {}): Policy {
+  return {
+    approvalEnabled: true,
+    operatorsWatchDirectly: true,
+    recordedPersonMayNotApprove: true,
+    approvalDeadlineMs: hourMs,
+    maxWindowMs: 8 * hourMs,
+    maxStartAheadMs: 24 * hourMs,
+    minJustificationLength: 10,
+    governanceCode: { label: 'Ticket', required: false, pattern: null },
+    reasons: [{ id: 'incident', label: 'Incident investigation' }],
+    snapshotsAllowed: false,
     ...more,
   };
 }

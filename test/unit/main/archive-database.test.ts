@@ -121,7 +121,10 @@ describe('what cannot be read', () => {
 
   it.each([
     ['text', (name: string) => writeFileSync(name, 'this is no database'.repeat(1000))],
-    ['plain SQLite', (name: string) => writeFileSync(name, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8192, 1)]))],
+    [
+      'plain SQLite',
+      (name: string) => writeFileSync(name, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8192, 1)])),
+    ],
     ['half of it', (name: string) => writeFileSync(name, readFileSync(name).subarray(0, 4096 * 3 + 100))],
     ['a page overwritten', (name: string) => overwrite(name, 4096 * 4 + 50, 200)],
     ['its first page overwritten', (name: string) => overwrite(name, 60, 100)],
@@ -178,7 +181,9 @@ describe('migrations', () => {
     for (let version = 1; version <= archiveMigrations.length; version += 1) {
       const name = path.join(folder, `v${version}`);
       const old = openEncrypted(name, key, archiveMigrations.slice(0, version)).db;
-      old.exec(`insert into sessions values ('S-1', 1, 'ana', 'd', 'c', 1, 'recorded', 'SSH', 'ana maintenance', '{"id":"S-1"}')`);
+      old.exec(
+        `insert into sessions values ('S-1', 1, 'ana', 'd', 'c', 1, 'recorded', 'SSH', 'ana maintenance', '{"id":"S-1"}')`,
+      );
       old.exec(`insert into meta values ('a', 'b')`);
       old.close();
       const { db, state } = openEncrypted(name, key, archiveMigrations);
@@ -193,9 +198,11 @@ describe('migrations', () => {
   it('do each step whole or not at all', () => {
     const name = path.join(folder, 'steps');
     openEncrypted(name, key, ['create table a (x)']).db.close();
-    const { db, state } = openEncrypted(name, key, ['create table a (x)', 'create table b (x); create table a (x)']
-      .slice(0, 1)
-      .concat('create table b (x)'));
+    const failing = ['create table a (x)', 'create table b (x); create table a (x)'];
+    expect(() => openEncrypted(name, key, failing)).toThrow(/already exists/);
+    // The file stayed where it was, as it was.
+    expect(files().some((one) => one.includes('unreadable'))).toBe(false);
+    const { db, state } = openEncrypted(name, key, ['create table a (x)', 'create table b (x)']);
     expect(state).toBe('ok');
     expect(db.pragma('user_version', { simple: true })).toBe(2);
     db.close();
@@ -204,7 +211,12 @@ describe('migrations', () => {
   it('ends with every write on the disk (synchronous=FULL, write-ahead log, deleted text overwritten)', () => {
     const { db } = openEncrypted(path.join(folder, 'pragmas'), key, archiveMigrations);
     const value = (name: string) => db.pragma(name, { simple: true });
-    expect([value('journal_mode'), value('synchronous'), value('foreign_keys'), value('secure_delete')]).toEqual(['wal', 2, 1, 1]);
+    expect([value('journal_mode'), value('synchronous'), value('foreign_keys'), value('secure_delete')]).toEqual([
+      'wal',
+      2,
+      1,
+      1,
+    ]);
     db.close();
   });
 });

@@ -1,0 +1,3 @@
+const { contextBridge, ipcRenderer } = require('electron');
+
+contextBridge.exposeInMainWorld('bare', { put: (objects) => ipcRenderer.invoke('put', objects), page: (count) => ipcRenderer.invoke('page', count) });

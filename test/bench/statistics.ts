@@ -1,0 +1,17 @@
+/** The median of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The ratio of a statistic of two arms with its 95 % interval by bootstrap (resampling each arm 2,000 times). */
+export function ratioOf(over: readonly number[], under: readonly number[], statistic = median): { ratio: number; low: number; high: number } {
+  const resampled = (values: readonly number[]) => values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0);
+  const ratios = Array.from({ length: 2000 }, () => statistic(resampled(over)) / statistic(resampled(under))).sort((a, b) => a - b);
+  return { ratio: statistic(over) / statistic(under), low: ratios[50] ?? Number.NaN, high: ratios[1949] ?? Number.NaN };
+}

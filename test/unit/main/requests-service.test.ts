@@ -1,0 +1,290 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
+import type { AccessRequest, NewRequest, Policy, RequestQuery } from '../../../contract/request.ts';
+import { toInstant } from '../../../contract/time.ts';
+import type { Gateway } from '../../../main/gateway/client.ts';
+import { createRequests } from '../../../main/requests/service.ts';
+import { openMemoryArchive } from '../../support/memory-archive.ts';
+import { noonMs, sampleDraft, samplePolicy, sampleRequest } from '../../support/samples.ts';
+
+const unreachable: Failure = { code: 'UNREACHABLE', data: { host: 'g', why: 'refused' } };
+const approved = (number: number) => sampleRequest(number, { version: 2, state: { status: 'approved', at: toInstant(noonMs) } });
+const newRequest = {
+  key: sampleDraft().key,
+  sessionId: 'S-000001',
+  kind: 'recording',
+  justification: 'x',
+  reasonId: 'incident',
+  governanceCode: null,
+  window: sampleRequest(1).window,
+} as NewRequest;
+
+let there: AccessRequest[];
+let policy: Policy;
+let failure: Failure | null;
+let asked: string[];
+let between: () => Promise<void> | void;
+let gateway: Gateway | null;
+let told: AccessRequest[][];
+let toldPolicy: Policy[];
+let archive: Awaited<ReturnType<typeof openMemoryArchive>>;
+let requests: ReturnType<typeof createRequests>;
+
+/** A gateway with the requests of `there`, two on a page. `between` happens after each page was read. */
+function someGateway(): Gateway {
+  const answer = async <T>(name: string, value: () => T): Promise<T> => {
+    asked.push(name);
+    if (failure) throw new FailureError(failure);
+    return value();
+  };
+  const change = (name: string) => (input: { id: string }) =>
+    answer(name, () => {
+      const changed = { ...(there.find(({ id }) => id === input.id) ?? sampleRequest(1)), version: 2 };
+      there = there.map((one) => (one.id === input.id ? changed : one));
+      return changed;
+    });
+  const calls = {
+    policy: () => answer('policy', () => policy),
+    requests: {
+      async list({ cursor }: RequestQuery) {
+        const from = Number(cursor ?? 0);
+        const page = await answer('list', () => ({
+          items: there.slice(from, from + 2),
+          nextCursor: from + 2 < there.length ? String(from + 2) : null,
+        }));
+        await between();
+        return page;
+      },
+      get: ({ id }: { id: string }) =>
+        answer('get', () => there.find((one) => one.id === id) ?? fail('NOT_FOUND', { what: 'request' })),
+      create: () => answer('create', () => sampleRequest(9)),
+      decide: change('decide'),
+      cancel: change('cancel'),
+      revoke: change('revoke'),
+    },
+  };
+  return { calls } as unknown as Gateway;
+}
+
+const hello = { type: 'hello', time: toInstant(noonMs) } as const;
+const listed = async () => (await requests.list({ scope: 'all', limit: 100 })).items.map(({ id, version }) => `${id} ${version}`);
+const kept = async () =>
+  (await archive.call('requests.list', { query: { scope: 'all', limit: 100 }, personId: '', nowMs: noonMs })).items.map(
+    ({ id, version }) => `${id} ${version}`,
+  );
+
+beforeEach(async () => {
+  there = [1, 2, 3, 4, 5].map((number) => sampleRequest(number));
+  policy = samplePolicy();
+  failure = null;
+  asked = [];
+  between = () => undefined;
+  gateway = someGateway();
+  told = [];
+  toldPolicy = [];
+  archive = await openMemoryArchive();
+  requests = createRequests({
+    gateway: () => gateway ?? fail('SIGNED_OUT'),
+    archive,
+    clock: { now: () => noonMs },
+    personId: () => 'p-me',
+    publish(name, payload) {
+      if (name === 'requests') told.push((payload as { changed: AccessRequest[] }).changed);
+      if (name === 'policy') toldPolicy.push(payload as Policy);
+    },
+  });
+});
+
+describe('the synchronisation', () => {
+  it('reads every page after signing in, tells what is new, and not again while nothing was missed', async () => {
+    await requests.heard(hello);
+    expect(await kept()).toEqual(there.map(({ id }) => `${id} 1`));
+    expect(told.flat()).toEqual(there);
+    expect((await archive.call('meta.get', { name: 'synchronised' })).value).toBe(toInstant(noonMs));
+    asked = [];
+    await requests.heard(hello);
+    expect(asked).toEqual([]);
+  });
+
+  it('begins again with every sign-in, and tells only what has changed', async () => {
+    await requests.heard(hello);
+    there = [approved(1), ...there.slice(1, 4), sampleRequest(6)];
+    told = [];
+    gateway = someGateway();
+    await requests.heard(hello);
+    expect(told.flat().map(({ id }) => id)).toEqual(['R-000001', 'R-000006']);
+    // R-000005 may not be seen any more.
+    expect(await kept()).toEqual(['R-000001 2', 'R-000002 1', 'R-000003 1', 'R-000004 1', 'R-000006 1']);
+  });
+
+  it('begins again after a reset and when the person’s rights have changed', async () => {
+    await requests.heard(hello);
+    there = [approved(1)];
+    policy = samplePolicy({ minJustificationLength: 77 });
+    await requests.heard({ type: 'reset' });
+    expect(await kept()).toEqual(['R-000001 2']);
+    expect(toldPolicy.at(-1)?.minJustificationLength).toBe(77);
+    there = [approved(1), sampleRequest(2)];
+    await requests.heard({ type: 'user', user: {} as never });
+    expect(await kept()).toEqual(['R-000001 2', 'R-000002 1']);
+  });
+
+  it('that broke off fails, keeps what it has, and is made good by the next hello', async () => {
+    between = () => {
+      failure = unreachable;
+    };
+    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: unreachable });
+    expect(await kept()).toEqual(['R-000001 1', 'R-000002 1']);
+    failure = null;
+    between = () => undefined;
+    await requests.heard(hello);
+    expect(await kept()).toHaveLength(5);
+  });
+
+  it('that failed is also made good by whatever is heard next, once', async () => {
+    failure = unreachable;
+    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: unreachable });
+    failure = null;
+    asked = [];
+    await Promise.all([1, 2, 3].map((number) => requests.heard({ type: 'request', request: approved(number) })));
+    expect(asked.filter((name) => name === 'list')).toHaveLength(3);
+    expect(await kept()).toEqual(['R-000001 2', 'R-000002 2', 'R-000003 2', 'R-000004 1', 'R-000005 1']);
+  });
+
+  it('does not undo what happens while it reads', async () => {
+    let once = true;
+    between = async () => {
+      if (!once) return;
+      once = false;
+      await requests.create(newRequest);
+      await requests.decide({ id: 'R-000001' } as never);
+    };
+    await requests.heard(hello);
+    expect(await kept()).toEqual(['R-000001 2', 'R-000002 1', 'R-000003 1', 'R-000004 1', 'R-000005 1', 'R-000009 1'].sort());
+  });
+
+  it('goes nowhere once somebody else has signed in', async () => {
+    between = () => {
+      gateway = someGateway();
+    };
+    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: { code: 'SIGNED_OUT' } });
+    expect(await kept()).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
+  it('is begun again by the next hello when the archive failed with an event', async () => {
+    await requests.heard(hello);
+    archive.failing = true;
+    await requests.heard({ type: 'request', request: approved(1) });
+    archive.failing = false;
+    expect(told.at(-1)).toEqual([approved(1)]);
+    expect((await kept())[0]).toBe('R-000001 1');
+    there[0] = approved(1);
+    await requests.heard(hello);
+    expect((await kept())[0]).toBe('R-000001 2');
+  });
+});
+
+describe('events', () => {
+  it('change the archive and are told; what is older than what is known is not', async () => {
+    await requests.heard(hello);
+    told = [];
+    await requests.heard({ type: 'request', request: approved(1) });
+    await requests.heard({ type: 'request', request: sampleRequest(1) });
+    expect(told).toEqual([[approved(1)]]);
+    expect((await requests.get('R-000001')).version).toBe(2);
+  });
+
+  it('of the policy are told, kept, and answer the next question', async () => {
+    expect((await requests.policy()).minJustificationLength).toBe(10);
+    await requests.heard({ type: 'policy', policy: samplePolicy({ minJustificationLength: 30 }) });
+    expect(toldPolicy).toHaveLength(1);
+    asked = [];
+    expect((await requests.policy()).minJustificationLength).toBe(30);
+    expect(asked).toEqual([]);
+    // The next start, offline.
+    gateway = someGateway();
+    failure = unreachable;
+    expect((await requests.policy()).minJustificationLength).toBe(30);
+  });
+});
+
+describe('lists', () => {
+  it('come from the archive without asking, online or not', async () => {
+    await requests.heard(hello);
+    asked = [];
+    expect(await listed()).toHaveLength(5);
+    failure = unreachable;
+    expect(await listed()).toHaveLength(5);
+    const first = await requests.list({ scope: 'all', limit: 3 });
+    const rest = await requests.list({ scope: 'all', limit: 3, cursor: first.nextCursor ?? '' });
+    expect([...first.items, ...rest.items]).toEqual(there);
+    expect(asked).toEqual([]);
+  });
+
+  it('come from the gateway until the archive is complete, and go on there', async () => {
+    const first = await requests.list({ scope: 'all', limit: 2 });
+    expect(first.items).toEqual(there.slice(0, 2));
+    await requests.heard(hello);
+    expect((await requests.list({ scope: 'all', limit: 2, cursor: first.nextCursor ?? '' })).items).toEqual(there.slice(2, 4));
+  });
+
+  it('come from the gateway when the archive fails, from what is there when both do not know more', async () => {
+    await requests.heard(hello);
+    archive.failing = true;
+    expect(await listed()).toHaveLength(2);
+    archive.failing = false;
+    failure = unreachable;
+    gateway = someGateway();
+    expect(await listed()).toHaveLength(5);
+  });
+
+  it('with a made-up cursor are refused', async () => {
+    await expect(requests.list({ scope: 'all', limit: 2, cursor: 'archive:1' })).rejects.toMatchObject({
+      failure: { code: 'INVALID_INPUT' },
+    });
+  });
+
+  it('lack nothing: a request that the archive does not have is fetched and kept', async () => {
+    expect(await requests.get('R-000003')).toEqual(there[2]);
+    asked = [];
+    expect(await requests.get('R-000003')).toEqual(there[2]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('what the person does', () => {
+  it('is in the archive and told before the answer', async () => {
+    for (const name of ['decide', 'cancel', 'revoke'] as const) {
+      there = [sampleRequest(1)];
+      const changed = await requests[name]({ id: 'R-000001' } as never);
+      expect(changed.version).toBe(2);
+      expect((await archive.call('requests.get', { id: 'R-000001' })).request?.version).toBe(2);
+    }
+    expect(told[0]?.[0]?.version).toBe(2);
+  });
+
+  it('drops the draft once the gateway has the request, and not before', async () => {
+    await requests.putDraft(sampleDraft());
+    failure = unreachable;
+    await expect(requests.create(newRequest)).rejects.toMatchObject({ failure: unreachable });
+    expect(await requests.draft('S-000001', 'recording')).toEqual(sampleDraft());
+    failure = null;
+    expect((await requests.create(newRequest)).id).toBe('R-000009');
+    expect(await requests.draft('S-000001', 'recording')).toBeNull();
+    expect(await kept()).toEqual(['R-000009 1']);
+  });
+
+  it('is done when the gateway says so, even if the archive fails', async () => {
+    archive.failing = true;
+    expect((await requests.create(newRequest)).id).toBe('R-000009');
+    expect((await requests.decide({ id: 'R-000001' } as never)).version).toBe(2);
+    expect(told.flat().map(({ id }) => id)).toEqual(['R-000009', 'R-000001']);
+  });
+
+  it('drops a draft that is not wanted any more', async () => {
+    await requests.putDraft(sampleDraft());
+    await requests.dropDraft('S-000001', 'recording');
+    expect(await requests.draft('S-000001', 'recording')).toBeNull();
+  });
+});
