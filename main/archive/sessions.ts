@@ -4,15 +4,13 @@ import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 
-type Row = { json: string; at: string | number; id: string };
-
-const columns: Record<SessionQuery['sort']['by'], string> = {
+const columns = {
   startedAt: 'started_at',
   user: 'user',
   device: 'device',
   credential: 'credential',
   durationMs: 'duration_ms',
-};
+} as const satisfies Record<SessionQuery['sort']['by'], string>;
 const texts = ['id', 'user', 'credential', 'device', 'originIp', 'proxy', 'reason', 'justification'] as const;
 const statementsKept = 64;
 
@@ -29,11 +27,12 @@ export function sessionQueries(db: Database) {
 
   // Every form of filter is a statement of its own; the forms that people use are few.
   const prepared = new Map<string, ReturnType<typeof db.prepare<object, unknown>>>();
-  function all<R>(sql: string, values: object): R[] {
-    const statement = prepared.get(sql) ?? db.prepare<object, unknown>(sql);
+  /** The first column of each row. */
+  function all<V>(sql: string, values: object): V[] {
+    const statement = prepared.get(sql) ?? db.prepare<object, unknown>(sql).pluck();
     if (prepared.size >= statementsKept) prepared.clear();
     prepared.set(sql, statement);
-    return statement.all(values) as R[];
+    return statement.all(values) as V[];
   }
 
   return {
@@ -47,21 +46,21 @@ export function sessionQueries(db: Database) {
       const { direction } = sort;
       const position = cursor === undefined ? null : fromCursor(cursor);
       const rest = position === null ? '' : `and (${column}, id) ${direction === 'asc' ? '>' : '<'} (@at, @after)`;
-      const rows = all<Row>(
-        `select json, ${column} as at, id from sessions where ${where} ${rest} order by ${column} ${direction}, id ${direction} limit @limit`,
+      const rows = all<string>(
+        `select json from sessions where ${where} ${rest} order by ${column} ${direction}, id ${direction} limit @limit`,
         { ...values, limit: limit + 1, ...(position !== null && { at: position[0], after: position[1] }) },
       );
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
-      const nextCursor = rows.length > limit && last ? toCursor(last.at, last.id) : null;
-      const total =
-        cursor === undefined
-          ? all<{ total: number }>(`select count(*) as total from sessions where ${where}`, values)[0]?.total
-          : undefined;
-      const items = shown.map((row) => row.json).join(',');
-      return `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)},"total":${total ?? null}}`;
+      const nextCursor = rows.length > limit && last ? cursorAfter(JSON.parse(last), column) : null;
+      const total = cursor === undefined ? all<number>(`select count(*) from sessions where ${where}`, values)[0] : undefined;
+      return `{"items":[${shown.join(',')}],"nextCursor":${JSON.stringify(nextCursor)},"total":${total ?? null}}`;
     },
   };
+}
+
+function cursorAfter(session: Session, column: (typeof columns)[keyof typeof columns]): string {
+  return toCursor(rowOf(session)[column], session.id);
 }
 
 function rowOf(session: Session) {

@@ -63,26 +63,24 @@ export function createRequests(options: {
   /** What came otherwise while the pages of a synchronisation were read. */
   const meanwhile = new Set<string>();
 
-  /**
-   * Keeps what `from` said and tells the windows of what is new in it. An archive that fails makes nothing undone that the gateway has
-   * done: the windows are told, and the next `hello` reads everything again.
-   */
+  /** Keeps what `from` said and tells the windows of what is new in it. */
   async function take(from: Gateway, items: AccessRequest[]): Promise<void> {
     if (!isCurrent(gateway, from)) fail('SIGNED_OUT');
-    const ids = await archive.call('requests.put', { items }).then(
-      ({ changed }) => new Set(changed),
-      () => {
-        inStep = null;
-        return new Set(items.map(({ id }) => id));
-      },
-    );
-    const changed = items.filter(({ id }) => ids.has(id));
-    if (changed.length > 0 && isCurrent(gateway, from)) publish('requests', { changed });
+    const { changed } = await archive.call('requests.put', { items });
+    if (changed.length > 0 && isCurrent(gateway, from))
+      publish('requests', { changed: items.filter(({ id }) => changed.includes(id)) });
   }
 
   async function told(from: Gateway, request: AccessRequest): Promise<AccessRequest> {
     meanwhile.add(request.id);
-    await take(from, [request]);
+    try {
+      await take(from, [request]);
+    } catch (error) {
+      if (!isCurrent(gateway, from)) throw error;
+      // The archive fails, but what the gateway has done is done.
+      inStep = null;
+      publish('requests', { changed: [request] });
+    }
     return request;
   }
 
@@ -183,6 +181,7 @@ export function createRequests(options: {
       return synchronising;
     },
     async heard(event) {
+      const wasBehind = isBehind();
       switch (event.type) {
         case 'hello':
           break;
@@ -205,7 +204,7 @@ export function createRequests(options: {
         default:
           event satisfies never;
       }
-      if (isBehind()) await catchUp();
+      if (wasBehind && isBehind()) await catchUp();
       else if (inStep === gateway()) await synchronisedNow().catch(() => undefined);
     },
   };

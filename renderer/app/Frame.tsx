@@ -1,3 +1,4 @@
+import '../theme/signed-in.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../contract/identity.ts';

@@ -34,7 +34,7 @@ function Shown({ message: { id, text, tone } }: { message: Message }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; a message that is being read only stays.
     <div className={classes.message} data-tone={tone} onMouseEnter={hold} onMouseLeave={release} onFocus={hold} onBlur={release}>
       <span>{text}</span>
-      <CloseButton size="sm" aria-label={t('common.actions.dismiss')} onClick={() => dismiss(id)} />
+      <CloseButton aria-label={t('common.actions.dismiss')} onClick={() => dismiss(id)} />
     </div>
   );
 }

@@ -40,5 +40,5 @@ export function createLive<N extends CallName, E extends EventName>(
 
 /** The failure behind what a call rejected with. */
 export function failureOf(error: unknown): Failure {
-  return error instanceof FailureError ? error.failure : { code: 'INTERNAL', data: { reference: '' } };
+  return error instanceof FailureError ? error.failure : { code: 'INTERNAL', data: { reference: 'window' } };
 }

@@ -49,7 +49,8 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { transitionProps: { duration: 120 }, lockScroll: false, removeScrollProps: { enabled: false } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    // Its placeholder for the first focus would be a child that a menu may not have; the first item takes the focus.
+    Menu: { defaultProps: { transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },
   },
 });

@@ -15,11 +15,13 @@ export type Desktop = {
   newFolder(name: string): Promise<string>;
   /** A program that starts another as the user of the desktop: what Playwright and others start instead of it. */
   launcher(executable: string): Promise<string>;
+  /** The folder in which Xvfb keeps the picture, if asked for. */
+  framebuffer: string | null;
   stop(): Promise<void>;
 };
 
 /** A desktop of its own: display, session bus, Secret Service, notification daemon. Without `keyring` there is no keychain. */
-export async function startDesktop(options: { keyring?: boolean } = {}): Promise<Desktop> {
+export async function startDesktop(options: { keyring?: boolean; framebuffer?: boolean } = {}): Promise<Desktop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oversight-desktop-'));
   const asRoot = process.getuid?.() === 0;
   const own = async (name: string, mode = 0o700) => {
@@ -34,6 +36,7 @@ export async function startDesktop(options: { keyring?: boolean } = {}): Promise
   const runtime = await own('run');
   const user = asRoot ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'] : [];
   const base = { PATH: process.env['PATH'] ?? '', HOME: home, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const framebuffer = options.framebuffer ? await own('framebuffer') : null;
   const started: Running[] = [];
   const launch = (args: string[], env: Record<string, string>) => {
     const [command = '', ...rest] = [...user, ...args];
@@ -42,7 +45,7 @@ export async function startDesktop(options: { keyring?: boolean } = {}): Promise
     return running;
   };
 
-  const display = launch(['Xvfb', '-displayfd', '1', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], base);
+  const display = launch(['Xvfb', '-displayfd', '1', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', ...(framebuffer ? ['-fbdir', framebuffer] : [])], base);
   const number = await until('the display', () => display.lines.find((line) => /^\d+$/.test(line)));
   const bus = `unix:path=${runtime}/bus`;
   launch(['dbus-daemon', '--session', '--nofork', `--address=${bus}`, '--print-address'], base);
@@ -62,6 +65,7 @@ export async function startDesktop(options: { keyring?: boolean } = {}): Promise
   return {
     env,
     folder,
+    framebuffer,
     newFolder: (name) => own(name),
     async launcher(executable) {
       const file = path.join(folder, `start-${Buffer.from(executable).toString('hex').slice(-8)}`);

@@ -29,11 +29,11 @@ export async function approve({ window }: App, comment: string): Promise<void> {
   await window.getByText(/^Approved\./).waitFor();
 }
 
-/** Opens what the auditor may watch by now. Answers with the player's page. */
-export async function openVideo(app: App, sessionId: string): Promise<Page> {
+/** Opens what the auditor may watch by now: the access cell of some row says `access`. Answers with the player's page. */
+export async function openVideo(app: App, sessionId: string, access = 'Open until'): Promise<Page> {
   const { window } = app;
   await window.getByRole('link', { name: 'Remote Sessions' }).click();
-  await window.getByText(/Open until/).first().waitFor();
+  await window.getByText(access).first().waitFor();
   await window.getByRole('button', { name: `Actions for session ${sessionId}` }).click();
   await window.getByRole('menuitem', { name: /^Session video/ }).click();
   const player = await app.player();

@@ -155,7 +155,6 @@ export function SignIn({ account }: { account: SignedOut }) {
                   </small>
                 </button>
                 <CloseButton
-                  size="sm"
                   aria-label={t('signin.forget', { name: one.displayName })}
                   onClick={() => change('account.forget', { id: one.id })}
                 />

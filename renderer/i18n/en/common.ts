@@ -48,8 +48,9 @@ export const common = {
     'archive-rebuilt': 'The archive on this computer could not be read. It was put aside and is being fetched anew.',
     'archive-too-new':
       'The archive on this computer was written by a newer version of Oversight. It is left alone; nothing is kept until you update.',
-    'archive-in-memory': 'There is no system keychain, so nothing is kept on this computer after you quit.',
-    'drafts-lost': 'Unsent drafts on this computer could not be read. Their file was put aside; write again what you had not sent yet.',
+    'archive-in-memory': 'The system keychain cannot be used, so nothing is kept on this computer after you quit.',
+    'drafts-lost':
+      'Unsent drafts on this computer could not be read. Their file was put aside; write again what you had not sent yet.',
     'settings-reset': 'The settings could not be read. They were put aside and begin anew.',
   },
 };

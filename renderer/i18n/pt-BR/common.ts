@@ -48,8 +48,10 @@ export const common = {
     'archive-rebuilt': 'O arquivo deste computador não pôde ser lido. Ele foi posto de lado e está sendo buscado de novo.',
     'archive-too-new':
       'O arquivo deste computador foi gravado por uma versão mais nova do Oversight. Ele não foi alterado; nada será guardado até você atualizar.',
-    'archive-in-memory': 'Não há chaveiro do sistema; por isso nada fica guardado neste computador depois que você sair.',
-    'drafts-lost': 'Os rascunhos não enviados neste computador não puderam ser lidos. O arquivo deles foi posto de lado; escreva de novo o que ainda não tinha enviado.',
+    'archive-in-memory':
+      'O chaveiro do sistema não pode ser usado; por isso nada fica guardado neste computador depois que você sair.',
+    'drafts-lost':
+      'Os rascunhos não enviados neste computador não puderam ser lidos. O arquivo deles foi posto de lado; escreva de novo o que ainda não tinha enviado.',
     'settings-reset': 'As configurações não puderam ser lidas. Foram postas de lado e começam do zero.',
   },
 };

@@ -196,6 +196,8 @@ describe('events', () => {
   });
 
   it('of the policy are told, kept, and answer the next question', async () => {
+    await requests.heard(hello);
+    toldPolicy = [];
     expect((await requests.policy()).minJustificationLength).toBe(10);
     await requests.heard({ type: 'policy', policy: samplePolicy({ minJustificationLength: 30 }) });
     expect(toldPolicy).toHaveLength(1);
