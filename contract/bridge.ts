@@ -8,7 +8,21 @@ import { type Answer, type Failure, FailureError } from './failure.ts';
  * `calls` and `events`, so that they cannot differ.
  */
 const Ask = z.object({ id: z.number().int(), call: z.string(), input: z.unknown() });
-type Told = { id: number; answer: Answer<unknown> } | { event: EventName; payload: unknown };
+type Told = { id: number; answer: Answer<unknown> } | { id: number; json: string } | { event: EventName; payload: unknown };
+
+/**
+ * An answer that is JSON text already and stays it on the way to the page: long lists from the archive, where copying objects costs
+ * more than anything else. Only text made of values that were parsed by the contract before they were kept may become one.
+ */
+export class JsonText<T> {
+  readonly text: string;
+  /** What the text holds; there for the compiler alone. */
+  declare readonly value: T;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** A MessagePort of either side, as far as the bridge needs it. */
 export interface BridgePort {
@@ -18,7 +32,12 @@ export interface BridgePort {
 }
 
 /** What main does for each call. The input is parsed already; a FailureError becomes the failure that the page gets. */
-export type Handlers = { [N in CallName]: (input: CallParsed<N>, page: PageContext) => Promise<CallOutput<N>> | CallOutput<N> };
+export type Handlers = {
+  [N in CallName]: (
+    input: CallParsed<N>,
+    page: PageContext,
+  ) => Promise<CallOutput<N> | JsonText<CallOutput<N>>> | CallOutput<N> | JsonText<CallOutput<N>>;
+};
 
 /** The page that calls. `viewingId` is set for the player page alone. */
 export type PageContext = { page: Page; viewingId: string | null };
@@ -35,7 +54,7 @@ export function serveBridge(
   handlers: Partial<Handlers>,
   report: (error: unknown, callName: string) => string,
 ): MainEnd {
-  const answerTo = async (name: string, input: unknown): Promise<Answer<unknown>> => {
+  const answerTo = async (name: string, input: unknown): Promise<Answer<unknown> | JsonText<unknown>> => {
     try {
       const call = Object.hasOwn(calls, name) ? calls[name as CallName] : undefined;
       const handler = handlers[name as CallName];
@@ -43,7 +62,7 @@ export function serveBridge(
       const parsed = call.input.safeParse(input);
       if (!parsed.success) return failed({ code: 'INVALID_INPUT', data: { issues: issuesOf(parsed.error) } });
       const value = await (handler as (input: unknown, page: PageContext) => unknown)(parsed.data, context);
-      return { ok: true, value: call.output.parse(value) };
+      return value instanceof JsonText ? value : { ok: true, value: call.output.parse(value) };
     } catch (error) {
       if (error instanceof FailureError) return failed(error.failure);
       return failed({ code: 'INTERNAL', data: { reference: report(error, name) } });
@@ -52,7 +71,10 @@ export function serveBridge(
   const stop = port.receive((message) => {
     const ask = Ask.safeParse(message);
     if (!ask.success) return;
-    void answerTo(ask.data.call, ask.data.input).then((answer) => port.send({ id: ask.data.id, answer } satisfies Told));
+    void answerTo(ask.data.call, ask.data.input).then((answer) => {
+      const { id } = ask.data;
+      port.send((answer instanceof JsonText ? { id, json: answer.text } : { id, answer }) satisfies Told);
+    });
   });
   return {
     publish(name, payload) {
@@ -65,7 +87,10 @@ export function serveBridge(
 
 /** What a page holds: `call` rejects with a FailureError, `on` returns the way to stop. */
 export interface Bridge {
-  call<N extends CallName>(name: N, ...[input]: {} extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>]): Promise<CallOutput<N>>;
+  call<N extends CallName>(
+    name: N,
+    ...[input]: {} extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>]
+  ): Promise<CallOutput<N>>;
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
 }
 
@@ -82,7 +107,8 @@ export function connectBridge(port: BridgePort): Bridge {
     }
     const waiter = waiting.get(told.id);
     waiting.delete(told.id);
-    if (told.answer.ok) waiter?.resolve(told.answer.value as never);
+    if ('json' in told) waiter?.resolve(JSON.parse(told.json) as never);
+    else if (told.answer.ok) waiter?.resolve(told.answer.value as never);
     else waiter?.reject(new FailureError(told.answer.failure));
   });
   return {
@@ -114,7 +140,11 @@ export function bridgeDouble(context: PageContext, handlers: Partial<Handlers>):
 function portPair(): [BridgePort, BridgePort] {
   const heard: [Set<(message: unknown) => void>, Set<(message: unknown) => void>] = [new Set(), new Set()];
   const port = (own: 0 | 1): BridgePort => ({
-    send: (message) => void Promise.resolve().then(() => heard[own === 0 ? 1 : 0].forEach((listener) => listener(message))),
+    send(message) {
+      void Promise.resolve().then(() => {
+        for (const listener of heard[own === 0 ? 1 : 0]) listener(message);
+      });
+    },
     receive: (listener) => {
       heard[own].add(listener);
       return () => heard[own].delete(listener);

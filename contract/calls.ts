@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import { Connection } from './events.ts';
 import { Account } from './identity.ts';
 import {
-  AccessRequest, Cancellation, Draft, NewDecision, NewRequest, Policy, Preflight, PreflightQuery, RequesterContext, RequestPage, RequestQuery, Revocation,
+  AccessRequest,
+  Cancellation,
+  Draft,
+  NewDecision,
+  NewRequest,
+  Policy,
+  Preflight,
+  PreflightQuery,
+  RequesterContext,
+  RequestPage,
+  RequestQuery,
+  Revocation,
 } from './request.ts';
 import { Kind, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { SessionColumn, Settings, SettingsChange } from './settings.ts';
 import { Instant } from './time.ts';
 import { ReceiptEntry, Viewing } from './viewing.ts';
-import { Connection } from './events.ts';
 
 /**
  * Everything a page may ask main to do: the border as a value. Both ends of the bridge, their types and the test double are
@@ -59,7 +70,10 @@ export const calls = {
   'sessions.export': call(
     ['window'],
     z.object({ query: SessionQuery.omit({ cursor: true, limit: true }), columns: z.array(SessionColumn).min(1) }),
-    z.discriminatedUnion('saved', [z.object({ saved: z.literal(true), rows: z.number().int() }), z.object({ saved: z.literal(false) })]),
+    z.discriminatedUnion('saved', [
+      z.object({ saved: z.literal(true), rows: z.number().int() }),
+      z.object({ saved: z.literal(false) }),
+    ]),
   ),
 
   // request
@@ -103,7 +117,13 @@ export const calls = {
   'app.about': call(
     ['window', 'player'],
     empty,
-    z.object({ version: z.string(), electron: z.string(), locale: z.string(), platform: z.string(), gatewayOffset: z.string().nullable() }),
+    z.object({
+      version: z.string(),
+      electron: z.string(),
+      locale: z.string(),
+      platform: z.string(),
+      gatewayOffset: z.string().nullable(),
+    }),
   ),
   /** Puts text on the clipboard: session IDs and the like. */
   'app.copy': call(['window'], z.object({ text: z.string().max(10_000) }), done),

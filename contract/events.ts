@@ -51,7 +51,10 @@ export const events = {
   /** How far an export has come. `total` is null while it is not known. */
   'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),
   /** Something went wrong with what is kept on this computer, and what was done about it. */
-  'storage-notice': event(['window'], z.object({ notice: z.enum(['archive-rebuilt', 'archive-too-new', 'archive-in-memory', 'drafts-lost', 'settings-reset']) })),
+  'storage-notice': event(
+    ['window'],
+    z.object({ notice: z.enum(['archive-rebuilt', 'archive-too-new', 'archive-in-memory', 'drafts-lost', 'settings-reset']) }),
+  ),
 } as const;
 
 function event<P extends z.ZodType>(pages: readonly ('window' | 'player')[], payload: P) {

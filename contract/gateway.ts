@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { type FailureCode, failures } from './failure.ts';
 import { User } from './identity.ts';
 import {
-  AccessRequest, Cancellation, NewDecision, NewRequest, Policy, Preflight, PreflightQuery, RequesterContext, RequestPage, RequestQuery, Revocation,
+  AccessRequest,
+  Cancellation,
+  NewDecision,
+  NewRequest,
+  Policy,
+  Preflight,
+  PreflightQuery,
+  RequesterContext,
+  RequestPage,
+  RequestQuery,
+  Revocation,
 } from './request.ts';
 import { Kind, Session, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
@@ -33,7 +43,12 @@ const errors = Object.fromEntries(
 const base = oc.errors(errors);
 
 /** Times: ISO 8601. `expiresInMs` counts from the answer. */
-export const Tokens = z.object({ accessToken: z.string(), expiresInMs: z.number().int().positive(), refreshToken: z.string(), user: User });
+export const Tokens = z.object({
+  accessToken: z.string(),
+  expiresInMs: z.number().int().positive(),
+  refreshToken: z.string(),
+  user: User,
+});
 export type Tokens = z.infer<typeof Tokens>;
 
 /** Says what answers here, before anybody signs in. */
@@ -66,14 +81,37 @@ export type ServerEvent = z.infer<typeof ServerEvent>;
 const id = z.object({ id: z.string().max(64) });
 
 export const gatewayContract = {
-  about: base.route({ method: 'GET', path: '/v1/about', tags: ['gateway'], summary: 'What answers here, its contract version and its time' }).output(About),
+  about: base
+    .route({
+      method: 'GET',
+      path: '/v1/about',
+      tags: ['gateway'],
+      summary: 'What answers here, its contract version and its time',
+    })
+    .output(About),
   identity: {
     signIn: base
-      .route({ method: 'POST', path: '/v1/sign-in', tags: ['identity'], summary: 'Exchange a password, and a one-time code where needed, for tokens' })
-      .input(z.object({ userName: z.string().min(1).max(200), password: z.string().min(1).max(1000), oneTimeCode: z.string().max(20).optional() }))
+      .route({
+        method: 'POST',
+        path: '/v1/sign-in',
+        tags: ['identity'],
+        summary: 'Exchange a password, and a one-time code where needed, for tokens',
+      })
+      .input(
+        z.object({
+          userName: z.string().min(1).max(200),
+          password: z.string().min(1).max(1000),
+          oneTimeCode: z.string().max(20).optional(),
+        }),
+      )
       .output(Tokens),
     refresh: base
-      .route({ method: 'POST', path: '/v1/refresh', tags: ['identity'], summary: 'Exchange a refresh token for new tokens; each is good once' })
+      .route({
+        method: 'POST',
+        path: '/v1/refresh',
+        tags: ['identity'],
+        summary: 'Exchange a refresh token for new tokens; each is good once',
+      })
       .input(z.object({ refreshToken: z.string().max(500) }))
       .output(Tokens),
     signOut: base
@@ -82,45 +120,113 @@ export const gatewayContract = {
       .output(z.object({})),
     me: base.route({ method: 'GET', path: '/v1/me', tags: ['identity'], summary: 'Who the token stands for' }).output(User),
   },
-  policy: base.route({ method: 'GET', path: '/v1/policy', tags: ['request'], summary: 'The rules that are set here, and the reasons to choose from' }).output(Policy),
+  policy: base
+    .route({
+      method: 'GET',
+      path: '/v1/policy',
+      tags: ['request'],
+      summary: 'The rules that are set here, and the reasons to choose from',
+    })
+    .output(Policy),
   sessions: {
     search: base
       .route({ method: 'POST', path: '/v1/sessions/search', tags: ['session'], summary: 'A page of sessions that fit a filter' })
       .input(SessionQuery)
       .output(SessionPage),
-    get: base.route({ method: 'GET', path: '/v1/sessions/{id}', tags: ['session'], summary: 'Everything about a session but its picture' }).input(id).output(SessionDetails),
+    get: base
+      .route({
+        method: 'GET',
+        path: '/v1/sessions/{id}',
+        tags: ['session'],
+        summary: 'Everything about a session but its picture',
+      })
+      .input(id)
+      .output(SessionDetails),
   },
   requests: {
-    list: base.route({ method: 'GET', path: '/v1/requests', tags: ['request'], summary: 'A page of requests, newest first' }).input(RequestQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(100) })).output(RequestPage),
-    get: base.route({ method: 'GET', path: '/v1/requests/{id}', tags: ['request'], summary: 'One request' }).input(id).output(AccessRequest),
+    list: base
+      .route({ method: 'GET', path: '/v1/requests', tags: ['request'], summary: 'A page of requests, newest first' })
+      .input(RequestQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(100) }))
+      .output(RequestPage),
+    get: base
+      .route({ method: 'GET', path: '/v1/requests/{id}', tags: ['request'], summary: 'One request' })
+      .input(id)
+      .output(AccessRequest),
     preflight: base
-      .route({ method: 'POST', path: '/v1/requests/preflight', tags: ['request'], summary: 'Who would decide and when each clock would end' })
+      .route({
+        method: 'POST',
+        path: '/v1/requests/preflight',
+        tags: ['request'],
+        summary: 'Who would decide and when each clock would end',
+      })
       .input(PreflightQuery)
       .output(Preflight),
-    create: base.route({ method: 'POST', path: '/v1/requests', tags: ['request'], summary: 'Ask for access; idempotent by key' }).input(NewRequest).output(AccessRequest),
+    create: base
+      .route({ method: 'POST', path: '/v1/requests', tags: ['request'], summary: 'Ask for access; idempotent by key' })
+      .input(NewRequest)
+      .output(AccessRequest),
     decide: base
-      .route({ method: 'POST', path: '/v1/requests/{id}/decision', tags: ['request'], summary: 'Approve or reject the version that was seen' })
+      .route({
+        method: 'POST',
+        path: '/v1/requests/{id}/decision',
+        tags: ['request'],
+        summary: 'Approve or reject the version that was seen',
+      })
       .input(NewDecision)
       .output(AccessRequest),
-    cancel: base.route({ method: 'POST', path: '/v1/requests/{id}/cancel', tags: ['request'], summary: 'Take one’s own request back' }).input(Cancellation).output(AccessRequest),
-    revoke: base.route({ method: 'POST', path: '/v1/requests/{id}/revoke', tags: ['request'], summary: 'Take granted access back' }).input(Revocation).output(AccessRequest),
+    cancel: base
+      .route({ method: 'POST', path: '/v1/requests/{id}/cancel', tags: ['request'], summary: 'Take one’s own request back' })
+      .input(Cancellation)
+      .output(AccessRequest),
+    revoke: base
+      .route({ method: 'POST', path: '/v1/requests/{id}/revoke', tags: ['request'], summary: 'Take granted access back' })
+      .input(Revocation)
+      .output(AccessRequest),
     context: base
-      .route({ method: 'GET', path: '/v1/requests/{id}/context', tags: ['request'], summary: 'What an approver may know of the requester' })
+      .route({
+        method: 'GET',
+        path: '/v1/requests/{id}/context',
+        tags: ['request'],
+        summary: 'What an approver may know of the requester',
+      })
       .input(id)
       .output(RequesterContext),
   },
   viewings: {
     start: base
-      .route({ method: 'POST', path: '/v1/viewings', tags: ['viewing'], summary: 'Begin to watch: a lease, if the rules allow it now' })
+      .route({
+        method: 'POST',
+        path: '/v1/viewings',
+        tags: ['viewing'],
+        summary: 'Begin to watch: a lease, if the rules allow it now',
+      })
       .input(z.object({ sessionId: z.string().max(64), kind: Kind }))
       .output(Lease),
-    renew: base.route({ method: 'POST', path: '/v1/viewings/{id}/renew', tags: ['viewing'], summary: 'Another 60 s, if the rules still allow it' }).input(id).output(Lease),
-    end: base.route({ method: 'POST', path: '/v1/viewings/{id}/end', tags: ['viewing'], summary: 'Stop watching' }).input(id).output(z.object({})),
+    renew: base
+      .route({
+        method: 'POST',
+        path: '/v1/viewings/{id}/renew',
+        tags: ['viewing'],
+        summary: 'Another 60 s, if the rules still allow it',
+      })
+      .input(id)
+      .output(Lease),
+    end: base
+      .route({ method: 'POST', path: '/v1/viewings/{id}/end', tags: ['viewing'], summary: 'Stop watching' })
+      .input(id)
+      .output(z.object({})),
     receipts: base
-      .route({ method: 'POST', path: '/v1/viewings/{id}/receipts', tags: ['viewing'], summary: 'What was shown; idempotent by sequence number' })
+      .route({
+        method: 'POST',
+        path: '/v1/viewings/{id}/receipts',
+        tags: ['viewing'],
+        summary: 'What was shown; idempotent by sequence number',
+      })
       .input(z.object({ id: z.string().max(64), entries: z.array(NumberedEntry).min(1).max(500) }))
       .output(z.object({ acknowledged: z.number().int() })),
   },
-  events: base.route({ method: 'GET', path: '/v1/events', tags: ['events'], summary: 'Server events, resumable by Last-Event-ID' }).output(eventIterator(ServerEvent)),
+  events: base
+    .route({ method: 'GET', path: '/v1/events', tags: ['events'], summary: 'Server events, resumable by Last-Event-ID' })
+    .output(eventIterator(ServerEvent)),
 };
 export type GatewayContract = typeof gatewayContract;

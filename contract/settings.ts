@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { SessionFilter } from './session.ts';
 
 export const sessionColumns = [
-  'id', 'user', 'credential', 'device', 'protocol', 'originIp', 'proxy', 'startedAt', 'duration', 'state', 'access', 'reason', 'justification',
+  'id',
+  'user',
+  'credential',
+  'device',
+  'protocol',
+  'originIp',
+  'proxy',
+  'startedAt',
+  'duration',
+  'state',
+  'access',
+  'reason',
+  'justification',
 ] as const;
 export const SessionColumn = z.enum(sessionColumns);
 export type SessionColumn = z.infer<typeof SessionColumn>;

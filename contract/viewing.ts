@@ -51,8 +51,19 @@ export type Viewing = z.infer<typeof Viewing>;
 /** One thing that happened in a viewing: rule 10, viewing is recorded. Positions are ms into the recording. */
 export const ReceiptEntry = z.discriminatedUnion('type', [
   /** The seconds from `fromMs` to `toMs` were shown at `speed`. */
-  z.object({ type: z.literal('shown'), at: Instant, fromMs: z.number().int().nonnegative(), toMs: z.number().int().nonnegative(), speed: z.number().min(0).max(32) }),
-  z.object({ type: z.literal('seek'), at: Instant, fromMs: z.number().int().nonnegative(), toMs: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal('shown'),
+    at: Instant,
+    fromMs: z.number().int().nonnegative(),
+    toMs: z.number().int().nonnegative(),
+    speed: z.number().min(0).max(32),
+  }),
+  z.object({
+    type: z.literal('seek'),
+    at: Instant,
+    fromMs: z.number().int().nonnegative(),
+    toMs: z.number().int().nonnegative(),
+  }),
   z.object({ type: z.literal('pause'), at: Instant, atMs: z.number().int().nonnegative() }),
   z.object({ type: z.literal('play'), at: Instant, atMs: z.number().int().nonnegative(), speed: z.number().min(0).max(32) }),
   z.object({ type: z.literal('hidden'), at: Instant, atMs: z.number().int().nonnegative() }),
@@ -70,6 +81,15 @@ export type NumberedEntry = z.infer<typeof NumberedEntry>;
  * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, a playlist names what is not
  * below it, there is more of it than is taken, anything else.
  */
-export const MediaFailure = z.enum(['not-allowed', 'lease-over', 'missing', 'source-unreachable', 'gateway-unreachable', 'elsewhere', 'too-large', 'failed']);
+export const MediaFailure = z.enum([
+  'not-allowed',
+  'lease-over',
+  'missing',
+  'source-unreachable',
+  'gateway-unreachable',
+  'elsewhere',
+  'too-large',
+  'failed',
+]);
 export type MediaFailure = z.infer<typeof MediaFailure>;
 export const mediaFailureHeader = 'x-oversight-failure';

@@ -2,8 +2,8 @@ import { EventEmitter, on } from 'node:events';
 import { watch } from 'node:fs';
 import { sql } from 'kysely';
 import type { ServerEvent } from '../contract/gateway.ts';
-import type { Tables } from './store/schema.ts';
 import { type Database, databaseFile, type Handle } from './store/database.ts';
+import type { Tables } from './store/schema.ts';
 
 export type EventRow = { sequence: number; type: Tables['events']['type']; subject: string; person_id: string | null };
 
@@ -36,13 +36,19 @@ export function createEvents(db: Database, folder: string, now: () => number, on
   }
 
   async function last(): Promise<number> {
-    const row = await db.selectFrom('events').select(({ fn }) => fn.max('sequence').as('sequence')).executeTakeFirst();
+    const row = await db
+      .selectFrom('events')
+      .select(({ fn }) => fn.max('sequence').as('sequence'))
+      .executeTakeFirst();
     return Number(row?.sequence ?? 0);
   }
 
   async function trim(): Promise<void> {
     const newest = await last();
-    await db.deleteFrom('events').where('sequence', '<=', newest - kept).execute();
+    await db
+      .deleteFrom('events')
+      .where('sequence', '<=', newest - kept)
+      .execute();
   }
 
   /**
@@ -59,7 +65,10 @@ export function createEvents(db: Database, folder: string, now: () => number, on
     const resumed = lastId === undefined ? null : Number(lastId);
     yield { id: String(resumed ?? position), event: { type: 'hello', time: new Date(now()).toISOString() } };
     if (resumed !== null) {
-      const oldest = await db.selectFrom('events').select(({ fn }) => fn.min('sequence').as('sequence')).executeTakeFirst();
+      const oldest = await db
+        .selectFrom('events')
+        .select(({ fn }) => fn.min('sequence').as('sequence'))
+        .executeTakeFirst();
       const gap = !Number.isInteger(resumed) || resumed > position || resumed + 1 < Number(oldest?.sequence ?? position + 1);
       if (gap) yield { id: String(position), event: { type: 'reset' } };
       else position = resumed;

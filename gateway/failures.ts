@@ -8,7 +8,10 @@ export function toFailure(error: unknown, log: FastifyBaseLogger): Failure {
   if (error instanceof FailureError) return error.failure;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     const issues = error.cause instanceof ValidationError ? error.cause.issues : [];
-    return { code: 'INVALID_INPUT', data: { issues: issues.slice(0, 10).map((issue) => `${issue.path?.map(String).join('.') ?? ''}: ${issue.message}`) } };
+    return {
+      code: 'INVALID_INPUT',
+      data: { issues: issues.slice(0, 10).map((issue) => `${issue.path?.map(String).join('.') ?? ''}: ${issue.message}`) },
+    };
   }
   if (error instanceof ORPCError && error.code in failures) return { code: error.code, data: error.data } as Failure;
   const reference = randomBytes(4).toString('hex');

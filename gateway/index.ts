@@ -58,7 +58,8 @@ async function run(): Promise<void> {
   const db = await openDatabase(folder);
   try {
     if (command === 'seed') await seed(db);
-    else if (command === 'session' && what === 'add') await addSession(db, SessionFile.parse(JSON.parse(await readFile(names[0] ?? stop(usage), 'utf8'))));
+    else if (command === 'session' && what === 'add')
+      await addSession(db, SessionFile.parse(JSON.parse(await readFile(names[0] ?? stop(usage), 'utf8'))));
     else if (command === 'user') await user(db, what, names[0]);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
@@ -93,7 +94,12 @@ async function seed(db: Database): Promise<void> {
 
 async function user(db: Database, what: string | undefined, name: string | undefined): Promise<void> {
   if (what === 'list') {
-    const rows = await db.selectFrom('accounts').innerJoin('people', 'people.id', 'person_id').select(['user_name', 'display_name', 'disabled']).orderBy('user_name').execute();
+    const rows = await db
+      .selectFrom('accounts')
+      .innerJoin('people', 'people.id', 'person_id')
+      .select(['user_name', 'display_name', 'disabled'])
+      .orderBy('user_name')
+      .execute();
     for (const row of rows) process.stdout.write(`${row.user_name}\t${row.display_name}${row.disabled ? '\tdisabled' : ''}\n`);
     return;
   }
@@ -103,11 +109,22 @@ async function user(db: Database, what: string | undefined, name: string | undef
   const account = await accountNamed(db, userName);
   if (what === 'add') {
     if (account) throw new UsageError(`There is a ${userName} already.`);
-    const owner = values['person-of'] === undefined ? undefined : ((await accountNamed(db, values['person-of'])) ?? stop(`There is no ${values['person-of']}.`));
+    const owner =
+      values['person-of'] === undefined
+        ? undefined
+        : ((await accountNamed(db, values['person-of'])) ?? stop(`There is no ${values['person-of']}.`));
     const passwordHash = await hashPassword(await readPassword());
     const displayName = values.display ?? userName;
     await db.transaction().execute((trx) =>
-      addAccount(trx, { userName, displayName, passwordHash, roles, permissions, groups: values.group, personId: owner?.person_id }),
+      addAccount(trx, {
+        userName,
+        displayName,
+        passwordHash,
+        roles,
+        permissions,
+        groups: values.group,
+        personId: owner?.person_id,
+      }),
     );
     return;
   }
@@ -129,7 +146,8 @@ async function policy(db: Database, what: string | undefined, changes: string[])
     return [name, JSON.parse(value)];
   });
   const next = Policy.safeParse({ ...current, ...Object.fromEntries(pairs) });
-  if (!next.success) throw new UsageError(next.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  if (!next.success)
+    throw new UsageError(next.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   await writePolicy(db, next.data);
   await db.insertInto('events').values({ at: Date.now(), type: 'policy', subject: 'policy', person_id: null }).execute();
 }

@@ -22,7 +22,8 @@ export type NewAccount = {
 export async function addAccount(handle: Handle, account: NewAccount): Promise<string> {
   const personId = account.personId ?? randomUUID();
   const id = randomUUID();
-  if (account.personId === undefined) await handle.insertInto('people').values({ id: personId, display_name: account.displayName }).execute();
+  if (account.personId === undefined)
+    await handle.insertInto('people').values({ id: personId, display_name: account.displayName }).execute();
   await handle
     .insertInto('accounts')
     .values({
@@ -35,13 +36,24 @@ export async function addAccount(handle: Handle, account: NewAccount): Promise<s
       disabled: 0,
     })
     .execute();
-  if (account.roles.length > 0) await handle.insertInto('account_roles').values(account.roles.map((role) => ({ account_id: id, role }))).execute();
+  if (account.roles.length > 0)
+    await handle
+      .insertInto('account_roles')
+      .values(account.roles.map((role) => ({ account_id: id, role })))
+      .execute();
   if (account.permissions.length > 0) {
-    await handle.insertInto('account_permissions').values(account.permissions.map((permission) => ({ account_id: id, permission }))).execute();
+    await handle
+      .insertInto('account_permissions')
+      .values(account.permissions.map((permission) => ({ account_id: id, permission })))
+      .execute();
   }
   for (const name of account.groups) {
     const group_id = await groupNamed(handle, name);
-    await handle.insertInto('group_members').values({ group_id, person_id: personId }).onConflict((on) => on.doNothing()).execute();
+    await handle
+      .insertInto('group_members')
+      .values({ group_id, person_id: personId })
+      .onConflict((on) => on.doNothing())
+      .execute();
   }
   return personId;
 }
@@ -60,23 +72,42 @@ export async function accountNamed(handle: Handle, userName: string): Promise<{ 
 }
 
 /** Sets what an account may do. A running gateway hears of it by the event, and looks again at what is being watched. */
-export async function setAccess(handle: Handle, accountId: string, roles: readonly Role[], permissions: readonly Permission[]): Promise<void> {
+export async function setAccess(
+  handle: Handle,
+  accountId: string,
+  roles: readonly Role[],
+  permissions: readonly Permission[],
+): Promise<void> {
   await handle.deleteFrom('account_roles').where('account_id', '=', accountId).execute();
   await handle.deleteFrom('account_permissions').where('account_id', '=', accountId).execute();
   for (const role of roles) await handle.insertInto('account_roles').values({ account_id: accountId, role }).execute();
-  for (const permission of permissions) await handle.insertInto('account_permissions').values({ account_id: accountId, permission }).execute();
+  for (const permission of permissions)
+    await handle.insertInto('account_permissions').values({ account_id: accountId, permission }).execute();
   await tellAbout(handle, accountId);
 }
 
 export async function setDisabled(handle: Handle, accountId: string, disabled: boolean): Promise<void> {
-  await handle.updateTable('accounts').set({ disabled: Number(disabled) }).where('id', '=', accountId).execute();
+  await handle
+    .updateTable('accounts')
+    .set({ disabled: Number(disabled) })
+    .where('id', '=', accountId)
+    .execute();
   await tellAbout(handle, accountId);
 }
 
 /** Sets a password and ends every sign-in that was made with the old one. */
 export async function setPassword(handle: Handle, accountId: string, password: string): Promise<void> {
-  await handle.updateTable('accounts').set({ password_hash: await hashPassword(password) }).where('id', '=', accountId).execute();
-  await handle.updateTable('sign_in_families').set({ ended_at: Date.now() }).where('account_id', '=', accountId).where('ended_at', 'is', null).execute();
+  await handle
+    .updateTable('accounts')
+    .set({ password_hash: await hashPassword(password) })
+    .where('id', '=', accountId)
+    .execute();
+  await handle
+    .updateTable('sign_in_families')
+    .set({ ended_at: Date.now() })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute();
   await tellAbout(handle, accountId);
 }
 

@@ -128,7 +128,8 @@ export function mayWatch(
 
 /** Rule 2 and what there is to watch; nothing about approval. Role and permission are checked apart. */
 function mayWatchAtAll(viewer: Viewer, session: SessionFacts, kind: Kind): Failure | null {
-  if (!viewer.roles.some((role) => watchingRoles.includes(role))) return { code: 'ROLE_MISSING', data: { needed: [...watchingRoles] } };
+  if (!viewer.roles.some((role) => watchingRoles.includes(role)))
+    return { code: 'ROLE_MISSING', data: { needed: [...watchingRoles] } };
   const permission = permissionFor[kind];
   if (!viewer.permissions.includes(permission)) return { code: 'PERMISSION_MISSING', data: { permission } };
   if (kind === 'livestream') return session.state === 'live' ? null : { code: 'NOT_LIVE', data: {} };
@@ -167,7 +168,8 @@ function watchesDirectly(viewer: Viewer, policy: Policy): boolean {
 
 function whyNotOpen(requests: readonly RequestFacts[], nowMs: number): Failure {
   const scheduled = requests.find((request) => phase(request, nowMs) === 'scheduled');
-  if (scheduled) return { code: 'WINDOW_NOT_OPEN', data: { from: toInstant(scheduled.startMs), until: toInstant(scheduled.endMs) } };
+  if (scheduled)
+    return { code: 'WINDOW_NOT_OPEN', data: { from: toInstant(scheduled.startMs), until: toInstant(scheduled.endMs) } };
   const last = newest(requests);
   if (last?.state.status === 'revoked') {
     const { displayName, atMs, comment } = last.state;
@@ -243,7 +245,8 @@ function wordsProblem(input: Pick<NewRequest, 'justification' | 'reasonId' | 'go
   const { label, required, pattern } = policy.governanceCode;
   const code = input.governanceCode?.trim() ?? '';
   if (code === '') return required ? { code: 'GOVERNANCE_CODE_REQUIRED', data: { label } } : null;
-  if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(code)) return { code: 'GOVERNANCE_CODE_INVALID', data: { label, pattern } };
+  if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(code))
+    return { code: 'GOVERNANCE_CODE_INVALID', data: { label, pattern } };
   return null;
 }
 
@@ -260,7 +263,10 @@ function approversProblem(viewer: Viewer, session: SessionFacts, policy: Policy,
     const available = new Set(people.filter((_, index) => subset & (1 << index)).flat()).size;
     const lacking = chosen.at(-1);
     if (available < needed && lacking) {
-      return { code: 'NO_ELIGIBLE_APPROVER', data: { group: lacking.groupName, level: lacking.level, needed, eligible: available } };
+      return {
+        code: 'NO_ELIGIBLE_APPROVER',
+        data: { group: lacking.groupName, level: lacking.level, needed, eligible: available },
+      };
     }
   }
   return null;
@@ -269,7 +275,13 @@ function approversProblem(viewer: Viewer, session: SessionFacts, policy: Policy,
 // ---- Deciding (rules 6, 7, 8) -----------------------------------------------------------------------------------------------------
 
 /** Why `decider` may not give this decision now; null if it may be written down with `decide`. */
-export function mayDecide(decider: Viewer, request: RequestFacts, input: DecisionInput, policy: Policy, nowMs: number): Failure | null {
+export function mayDecide(
+  decider: Viewer,
+  request: RequestFacts,
+  input: DecisionInput,
+  policy: Policy,
+  nowMs: number,
+): Failure | null {
   const barred = mayDecideAtAll(decider, request, policy, nowMs);
   if (barred) return barred;
   if (input.version !== request.version) return stale(request, input.version);
@@ -321,7 +333,16 @@ export function decide(request: RequestFacts, decider: Viewer, input: DecisionIn
   const comment = input.comment.trim();
   const window = input.verdict === 'approve' && input.window ? input.window : { startMs: request.startMs, endMs: request.endMs };
   const narrowed = window.startMs !== request.startMs || window.endMs !== request.endMs;
-  const decision: DecisionFacts = { personId, displayName, level, verdict: input.verdict, comment, atMs: nowMs, version, narrowed };
+  const decision: DecisionFacts = {
+    personId,
+    displayName,
+    level,
+    verdict: input.verdict,
+    comment,
+    atMs: nowMs,
+    version,
+    narrowed,
+  };
   const decisions = [...request.decisions, decision];
   const state: RequestStateFacts =
     input.verdict === 'reject'
@@ -416,11 +437,13 @@ export function maySee(viewer: Viewer, request: RequestFacts): boolean {
 /** The highest level that has been told of a request. */
 export function toldLevel(request: Pick<RequestFacts, 'state' | 'decisions' | 'levels'>): number {
   if (request.state.status === 'pending') return request.state.level;
-  if (request.state.status === 'approved' || request.state.status === 'revoked') return Math.max(...request.levels.map((level) => level.level));
+  if (request.state.status === 'approved' || request.state.status === 'revoked')
+    return Math.max(...request.levels.map((level) => level.level));
   let told = Math.min(...request.levels.map((level) => level.level));
   for (const level of [...request.levels].sort((a, b) => a.level - b.level)) {
     if (level.level > told) break;
-    const granted = request.decisions.filter((one) => one.level === level.level && one.verdict === 'approve').length >= level.needed;
+    const granted =
+      request.decisions.filter((one) => one.level === level.level && one.verdict === 'approve').length >= level.needed;
     if (granted) told = level.level + 1;
   }
   return told;

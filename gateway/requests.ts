@@ -2,21 +2,44 @@ import { randomUUID } from 'node:crypto';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
 import type { Person } from '../contract/identity.ts';
 import {
-  type AccessRequest, type Cancellation, Level, type NewDecision, type NewRequest, type Preflight, type PreflightQuery, type RequesterContext, type RequestPage,
-  type RequestQuery, type Revocation,
+  type AccessRequest,
+  type Cancellation,
+  Level,
+  type NewDecision,
+  type NewRequest,
+  type Preflight,
+  type PreflightQuery,
+  type RequesterContext,
+  type RequestPage,
+  type RequestQuery,
+  type Revocation,
 } from '../contract/request.ts';
 import type { Kind } from '../contract/session.ts';
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Events } from './events.ts';
 import type { Actor } from './identity/viewer.ts';
 import {
-  cancel, deadlineFor, decide, eligible, expire, type LevelFacts, mayAsk, mayAskAtAll, mayCancel, mayDecide, mayRevoke, maySee, permitted, type RequestFacts,
-  type RequestStateFacts, revoke,
+  cancel,
+  deadlineFor,
+  decide,
+  eligible,
+  expire,
+  type LevelFacts,
+  mayAsk,
+  mayAskAtAll,
+  mayCancel,
+  mayDecide,
+  mayRevoke,
+  maySee,
+  permitted,
+  type RequestFacts,
+  type RequestStateFacts,
+  revoke,
 } from './policy.ts';
 import { readSession, sessionFacts, toBrief } from './sessions.ts';
 import type { Database, Handle } from './store/database.ts';
-import { readPolicy } from './store/settings.ts';
 import type { Tables } from './store/schema.ts';
+import { readPolicy } from './store/settings.ts';
 
 type Row = Tables['requests'];
 
@@ -57,7 +80,9 @@ export function createRequests(db: Database, events: Events, now: () => number, 
           end_at: end,
           created_at: createdAt,
           deadline: deadlineFor(policy, createdAt, end),
-          levels_json: JSON.stringify(levels.map(({ level, groupId, groupName, needed }) => ({ level, group: { id: groupId, name: groupName }, needed }))),
+          levels_json: JSON.stringify(
+            levels.map(({ level, groupId, groupName, needed }) => ({ level, group: { id: groupId, name: groupName }, needed })),
+          ),
           status: 'pending',
           level: levels[0]?.level ?? 1,
           state_at: null,
@@ -248,7 +273,12 @@ async function announce(handle: Handle, events: Events, requestId: string): Prom
 /** The requests of one person for some sessions: what their access depends on. */
 export async function requestsFor(handle: Handle, personId: string, sessionIds: string[]): Promise<RequestFacts[]> {
   if (sessionIds.length === 0) return [];
-  const rows = await handle.selectFrom('requests').selectAll().where('requester_person_id', '=', personId).where('session_id', 'in', sessionIds).execute();
+  const rows = await handle
+    .selectFrom('requests')
+    .selectAll()
+    .where('requester_person_id', '=', personId)
+    .where('session_id', 'in', sessionIds)
+    .execute();
   return Promise.all(rows.map((row) => toFacts(handle, row)));
 }
 
@@ -261,7 +291,11 @@ export async function asSeenBy(handle: Handle, actor: Actor, row: Row, nowMs: nu
   const facts = await toFacts(handle, row);
   if (!maySee(actor, facts)) return null;
   const session = await readSession(handle, row.session_id);
-  const names = await peopleOf(handle, [row.requester_person_id, row.state_person_id, ...facts.decisions.map((one) => one.personId)]);
+  const names = await peopleOf(handle, [
+    row.requester_person_id,
+    row.state_person_id,
+    ...facts.decisions.map((one) => one.personId),
+  ]);
   const person = (id: string | null): Person => names.get(id ?? '') ?? { id: id ?? '', userName: '', displayName: '' };
   return {
     id: row.id,
@@ -277,7 +311,13 @@ export async function asSeenBy(handle: Handle, actor: Actor, row: Row, nowMs: nu
     createdAt: toInstant(row.created_at),
     deadline: toInstant(row.deadline),
     levels: Level.array().parse(JSON.parse(row.levels_json)),
-    decisions: facts.decisions.map(({ personId, level, verdict, comment, atMs }) => ({ by: person(personId), level, verdict, comment, at: toInstant(atMs) })),
+    decisions: facts.decisions.map(({ personId, level, verdict, comment, atMs }) => ({
+      by: person(personId),
+      level,
+      verdict,
+      comment,
+      at: toInstant(atMs),
+    })),
     state: stateOf(row, person),
     may: permitted(actor, facts, await readPolicy(handle), nowMs),
   };
@@ -421,7 +461,12 @@ async function peopleOf(handle: Handle, ids: (string | null)[]): Promise<Map<str
 }
 
 async function repeated(handle: Handle, actor: Actor, key: string, what: string): Promise<string | null> {
-  const row = await handle.selectFrom('idempotency').selectAll().where('account_id', '=', actor.accountId).where('key', '=', key).executeTakeFirst();
+  const row = await handle
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('account_id', '=', actor.accountId)
+    .where('key', '=', key)
+    .executeTakeFirst();
   if (row && row.what !== what) fail('KEY_REUSED');
   return row?.request_id ?? null;
 }

@@ -5,8 +5,8 @@ import { ViewingEnd } from '../contract/viewing.ts';
 import type { EventRow, Events } from './events.ts';
 import type { Identity, SignIn } from './identity/sign-in.ts';
 import { readActor, toUser } from './identity/viewer.ts';
-import { asSeenBy as requestAsSeenBy, type Requests } from './requests.ts';
-import { asSeenBy as sessionsAsSeenBy, type Sessions } from './sessions.ts';
+import { type Requests, asSeenBy as requestAsSeenBy } from './requests.ts';
+import { type Sessions, asSeenBy as sessionsAsSeenBy } from './sessions.ts';
 import type { Database } from './store/database.ts';
 import { readPolicy } from './store/settings.ts';
 import type { Viewings } from './viewings.ts';
@@ -27,7 +27,9 @@ export type Services = {
 /** The contract, implemented: a line a route. Everything behind `signedIn` has looked at the token first. */
 export function createRouter({ db, name, now, identity, events, requests, sessions, viewings }: Services) {
   const open = implement(gatewayContract).$context<Context>();
-  const signedIn = open.use(async ({ context, next }) => next({ context: { signIn: await identity.authenticate(context.authorization) } }));
+  const signedIn = open.use(async ({ context, next }) =>
+    next({ context: { signIn: await identity.authenticate(context.authorization) } }),
+  );
 
   /** What one person reads of an event; null for nothing. */
   async function see({ actor: { accountId }, familyId }: SignIn, row: EventRow): Promise<ServerEvent | null> {

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
-import { onError } from '@orpc/server';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import { onError } from '@orpc/server';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { failures } from '../contract/failure.ts';
 import { createEvents } from './events.ts';
@@ -32,14 +32,17 @@ export async function startGateway(options: { folder: string; host: string; port
   const timers = createTimers(db, events, requests, viewings, now);
   const sessions = createSessions(db, now);
   const server = await createServer();
-  const handler = new OpenAPIHandler(createRouter({ db, name: options.name, now, identity, events, requests, sessions, viewings }), {
-    eventIteratorKeepAliveInterval: 15_000,
-    clientInterceptors: [
-      onError((error) => {
-        throw toError(toFailure(error, server.log));
-      }),
-    ],
-  });
+  const handler = new OpenAPIHandler(
+    createRouter({ db, name: options.name, now, identity, events, requests, sessions, viewings }),
+    {
+      eventIteratorKeepAliveInterval: 15_000,
+      clientInterceptors: [
+        onError((error) => {
+          throw toError(toFailure(error, server.log));
+        }),
+      ],
+    },
+  );
 
   server.get('/v1/media/:leaseId/*', async (request, reply) => {
     const { leaseId, '*': name } = request.params as { leaseId: string; '*': string };
@@ -49,7 +52,10 @@ export async function startGateway(options: { folder: string; host: string; port
     reply.raw.once('close', () => gone.abort());
     const media = await serveMedia(source, name, { range: request.headers.range, signal: gone.signal, nowMs: now() });
     viewings.sending(leaseId, media.body);
-    return reply.status(media.status).headers({ ...media.headers, 'cache-control': 'no-store' }).send(media.body);
+    return reply
+      .status(media.status)
+      .headers({ ...media.headers, 'cache-control': 'no-store' })
+      .send(media.body);
   });
 
   server.all('/v1/*', async (request, reply) => {
@@ -88,7 +94,12 @@ async function createServer(): Promise<FastifyInstance> {
     timeWindow: '1 minute',
     keyGenerator: (request) => `${request.ip} ${request.url.startsWith('/v1/sign-in') ? 'sign-in' : 'calls'}`,
     allowList: (request) => request.url.startsWith('/v1/media/'),
-    errorResponseBuilder: (_request, { ttl }) => ({ statusCode: 429, code: 'RATE_LIMITED', data: { retryAfterMs: ttl }, limited: true }),
+    errorResponseBuilder: (_request, { ttl }) => ({
+      statusCode: 429,
+      code: 'RATE_LIMITED',
+      data: { retryAfterMs: ttl },
+      limited: true,
+    }),
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers({
@@ -99,8 +110,16 @@ async function createServer(): Promise<FastifyInstance> {
     });
   });
   server.setErrorHandler((error: Error & { limited?: boolean; data?: unknown; statusCode?: number }, _request, reply) => {
-    const failure = error.limited ? ({ code: 'RATE_LIMITED', data: error.data } as const) : clientError(error) ?? toFailure(error, server.log);
-    reply.status(failures[failure.code].status).send({ defined: true, code: failure.code, status: failures[failure.code].status, message: failures[failure.code].meaning, data: failure.data });
+    const failure = error.limited
+      ? ({ code: 'RATE_LIMITED', data: error.data } as const)
+      : (clientError(error) ?? toFailure(error, server.log));
+    reply.status(failures[failure.code].status).send({
+      defined: true,
+      code: failure.code,
+      status: failures[failure.code].status,
+      message: failures[failure.code].meaning,
+      data: failure.data,
+    });
   });
   return server;
 }

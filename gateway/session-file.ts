@@ -61,7 +61,11 @@ export async function addSession(db: Database, file: SessionFile): Promise<boole
       livestream_json: file.livestream && JSON.stringify(file.livestream),
     };
     const { insertId } = await trx.insertInto('sessions').values(row).executeTakeFirstOrThrow();
-    const text = { rowid: Number(insertId), metadata: indexedText(row), commands: fold(commands.map((event) => event.text).join('\n')) };
+    const text = {
+      rowid: Number(insertId),
+      metadata: indexedText(row),
+      commands: fold(commands.map((event) => event.text).join('\n')),
+    };
     await trx.insertInto('sessions_text').values(text).execute();
     const events = file.events.map((event, number) => ({
       session_id: file.id,

@@ -1,13 +1,23 @@
 import { type RawBuilder, sql } from 'kysely';
 import { fail } from '../contract/failure.ts';
-import type { Kind, PastViewing, Session, SessionBrief, SessionDetails, SessionEvent, SessionFilter, SessionPage, SessionQuery } from '../contract/session.ts';
+import type {
+  Kind,
+  PastViewing,
+  Session,
+  SessionBrief,
+  SessionDetails,
+  SessionEvent,
+  SessionFilter,
+  SessionPage,
+  SessionQuery,
+} from '../contract/session.ts';
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Actor } from './identity/viewer.ts';
 import { access, type SessionFacts } from './policy.ts';
 import { requestsFor } from './requests.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
-import { readPolicy } from './store/settings.ts';
 import type { Tables } from './store/schema.ts';
+import { readPolicy } from './store/settings.ts';
 
 export type SessionRow = Omit<Tables['sessions'], 'row_number'>;
 
@@ -16,8 +26,11 @@ export function createSessions(db: Database, now: () => number) {
   async function search(actor: Actor, query: SessionQuery): Promise<SessionPage> {
     const conditions = conditionsOf(query.filter);
     const { column, direction } = order(query.sort);
-    const after = query.cursor ? sql<boolean>`(${column}, id) ${direction === 'asc' ? sql`>` : sql`<`} ${parseCursor(query.cursor)}` : null;
-    const where = (all: RawBuilder<boolean>[]) => (all.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(all, sql` and `)}`);
+    const after = query.cursor
+      ? sql<boolean>`(${column}, id) ${direction === 'asc' ? sql`>` : sql`<`} ${parseCursor(query.cursor)}`
+      : null;
+    const where = (all: RawBuilder<boolean>[]) =>
+      all.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(all, sql` and `)}`;
     const rows = await db
       .selectFrom('sessions')
       .selectAll()
@@ -30,7 +43,11 @@ export function createSessions(db: Database, now: () => number) {
     const last = shown.at(-1);
     const total = query.cursor
       ? null
-      : await db.selectFrom('sessions').select(({ fn }) => fn.countAll<number>().as('total')).where(where(conditions)).executeTakeFirstOrThrow();
+      : await db
+          .selectFrom('sessions')
+          .select(({ fn }) => fn.countAll<number>().as('total'))
+          .where(where(conditions))
+          .executeTakeFirstOrThrow();
     return {
       items: await asSeenBy(db, actor, shown, now()),
       nextCursor: rows.length > query.limit && last ? cursorOf(last, query.sort.by) : null,
@@ -41,7 +58,9 @@ export function createSessions(db: Database, now: () => number) {
   async function get(actor: Actor, id: string): Promise<SessionDetails> {
     const row = await readSession(db, id);
     const [session = fail('NOT_FOUND', { what: 'session' })] = await asSeenBy(db, actor, [row], now());
-    const mayWatchNow = [session.access.recording, session.access.livestream].some(({ state }) => state === 'open' || state === 'direct');
+    const mayWatchNow = [session.access.recording, session.access.livestream].some(
+      ({ state }) => state === 'open' || state === 'direct',
+    );
     return {
       session,
       endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
@@ -82,10 +101,21 @@ export function toBrief(row: SessionRow): SessionBrief {
 /** Sessions with what `actor` may do with each: one look at the policy and at this person's requests for all of them. */
 export async function asSeenBy(handle: Handle, actor: Actor, rows: SessionRow[], nowMs: number): Promise<Session[]> {
   const policy = await readPolicy(handle);
-  const requests = await requestsFor(handle, actor.personId, rows.map((row) => row.id));
+  const requests = await requestsFor(
+    handle,
+    actor.personId,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => {
     const accessTo = (kind: Kind) =>
-      access(actor, sessionFacts(row), kind, requests.filter((one) => one.session.id === row.id && one.kind === kind), policy, nowMs);
+      access(
+        actor,
+        sessionFacts(row),
+        kind,
+        requests.filter((one) => one.session.id === row.id && one.kind === kind),
+        policy,
+        nowMs,
+      );
     return {
       ...toBrief(row),
       originIp: row.origin_ip,
@@ -98,8 +128,20 @@ export async function asSeenBy(handle: Handle, actor: Actor, rows: SessionRow[],
 }
 
 async function eventsOf(handle: Handle, id: string): Promise<SessionEvent[]> {
-  const rows = await handle.selectFrom('session_events').selectAll().where('session_id', '=', id).orderBy('at_ms').orderBy('number').execute();
-  return rows.map(({ at_ms, type, text, detail, severity }) => ({ atMs: at_ms, type, text, ...(detail && { detail }), ...(severity && { severity }) }));
+  const rows = await handle
+    .selectFrom('session_events')
+    .selectAll()
+    .where('session_id', '=', id)
+    .orderBy('at_ms')
+    .orderBy('number')
+    .execute();
+  return rows.map(({ at_ms, type, text, detail, severity }) => ({
+    atMs: at_ms,
+    type,
+    text,
+    ...(detail && { detail }),
+    ...(severity && { severity }),
+  }));
 }
 
 async function viewingsOf(handle: Handle, id: string): Promise<PastViewing[]> {
@@ -122,7 +164,16 @@ async function viewingsOf(handle: Handle, id: string): Promise<PastViewing[]> {
 
 // ---- Filters ----------------------------------------------------------------------------------------------------------------------
 
-const textColumns = { id: 'id', user: 'user', credential: 'credential', device: 'device', originIp: 'origin_ip', proxy: 'proxy', reason: 'reason', justification: 'justification' } as const;
+const textColumns = {
+  id: 'id',
+  user: 'user',
+  credential: 'credential',
+  device: 'device',
+  originIp: 'origin_ip',
+  proxy: 'proxy',
+  reason: 'reason',
+  justification: 'justification',
+} as const;
 
 function conditionsOf(filter: SessionFilter): RawBuilder<boolean>[] {
   const conditions: RawBuilder<boolean>[] = [];
@@ -151,7 +202,10 @@ function wordCondition(word: string): RawBuilder<boolean> {
 
 function contains(folded: string): RawBuilder<boolean> {
   const columns = ['id', 'user', 'credential', 'device', 'protocol', 'origin_ip', 'proxy', 'reason', 'justification'];
-  const anywhere = sql.join(columns.map((column) => sql<boolean>`instr(fold(${sql.ref(`sessions.${column}`)}), ${folded}) > 0`), sql` or `);
+  const anywhere = sql.join(
+    columns.map((column) => sql<boolean>`instr(fold(${sql.ref(`sessions.${column}`)}), ${folded}) > 0`),
+    sql` or `,
+  );
   return sql<boolean>`${anywhere} or exists (select 1 from session_events where session_id = sessions.id and type = 'command' and instr(fold(text), ${folded}) > 0)`;
 }
 
@@ -161,8 +215,17 @@ function trigrams(text: string): string[] {
 }
 
 /** The text of a session that the index holds. */
-export function indexedText(row: Pick<SessionRow, 'id' | 'user' | 'credential' | 'device' | 'protocol' | 'origin_ip' | 'proxy' | 'reason' | 'justification'>): string {
-  return fold([row.id, row.user, row.credential, row.device, row.protocol, row.origin_ip, row.proxy, row.reason, row.justification].join('\n'));
+export function indexedText(
+  row: Pick<
+    SessionRow,
+    'id' | 'user' | 'credential' | 'device' | 'protocol' | 'origin_ip' | 'proxy' | 'reason' | 'justification'
+  >,
+): string {
+  return fold(
+    [row.id, row.user, row.credential, row.device, row.protocol, row.origin_ip, row.proxy, row.reason, row.justification].join(
+      '\n',
+    ),
+  );
 }
 
 // ---- Order and keyset paging -------------------------------------------------------------------------------------------------------
@@ -181,7 +244,13 @@ function order(sort: Sort): { column: RawBuilder<unknown>; direction: 'asc' | 'd
 }
 
 function cursorOf(row: SessionRow, by: Sort['by']): string {
-  const values = { startedAt: row.started_at, user: row.user, device: row.device, credential: row.credential, durationMs: row.duration_ms ?? -1 };
+  const values = {
+    startedAt: row.started_at,
+    user: row.user,
+    device: row.device,
+    credential: row.credential,
+    durationMs: row.duration_ms ?? -1,
+  };
   return Buffer.from(JSON.stringify([values[by], row.id])).toString('base64url');
 }
 

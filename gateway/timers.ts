@@ -34,10 +34,28 @@ export function createTimers(db: Database, events: Events, requests: Requests, v
   /** Sets the timer to the next moment. Called whenever a request has changed. */
   async function arm(): Promise<void> {
     const [pending, starts, ends, leases] = await Promise.all([
-      db.selectFrom('requests').select(({ fn }) => [fn.min('deadline').as('a'), fn.min('end_at').as('b')]).where('status', '=', 'pending').executeTakeFirst(),
-      db.selectFrom('requests').select(({ fn }) => fn.min('start_at').as('a')).where('status', '=', 'approved').where('start_at', '>', doneUntil).executeTakeFirst(),
-      db.selectFrom('requests').select(({ fn }) => fn.min('end_at').as('a')).where('status', '=', 'approved').where('end_at', '>', doneUntil).executeTakeFirst(),
-      db.selectFrom('viewings').select(({ fn }) => fn.min('lease_expires_at').as('a')).where('ended_at', 'is', null).executeTakeFirst(),
+      db
+        .selectFrom('requests')
+        .select(({ fn }) => [fn.min('deadline').as('a'), fn.min('end_at').as('b')])
+        .where('status', '=', 'pending')
+        .executeTakeFirst(),
+      db
+        .selectFrom('requests')
+        .select(({ fn }) => fn.min('start_at').as('a'))
+        .where('status', '=', 'approved')
+        .where('start_at', '>', doneUntil)
+        .executeTakeFirst(),
+      db
+        .selectFrom('requests')
+        .select(({ fn }) => fn.min('end_at').as('a'))
+        .where('status', '=', 'approved')
+        .where('end_at', '>', doneUntil)
+        .executeTakeFirst(),
+      db
+        .selectFrom('viewings')
+        .select(({ fn }) => fn.min('lease_expires_at').as('a'))
+        .where('ended_at', 'is', null)
+        .executeTakeFirst(),
     ]);
     const moments = [pending?.a, pending?.b, starts?.a, ends?.a, leases?.a].filter((at) => typeof at === 'number');
     clearTimeout(timer);

@@ -12,8 +12,8 @@ import { mayWatch } from './policy.ts';
 import { requestsOf } from './requests.ts';
 import { readSession, sessionFacts, toBrief } from './sessions.ts';
 import type { Database, Handle } from './store/database.ts';
-import { readPolicy } from './store/settings.ts';
 import type { Tables } from './store/schema.ts';
+import { readPolicy } from './store/settings.ts';
 
 /** A lease lasts so long and is renewed while the viewing runs: the longest anybody watches on without the gateway's word. */
 export const leaseMs = 60_000;
@@ -69,14 +69,20 @@ export function createViewings(db: Database, events: Events, now: () => number, 
   }
 
   async function close(signIn: SignIn, id: string): Promise<void> {
-    const row = await db.selectFrom('viewings').selectAll().where('id', '=', id).where('account_id', '=', signIn.actor.accountId).executeTakeFirst();
+    const row = await db
+      .selectFrom('viewings')
+      .selectAll()
+      .where('id', '=', id)
+      .where('account_id', '=', signIn.actor.accountId)
+      .executeTakeFirst();
     if (row && row.ended_at === null) await end(row, null);
   }
 
   /** Where the bytes of a lease come from, if it may be watched at this very moment; else its failure. */
   async function sourceOf(signIn: SignIn, leaseId: string): Promise<MediaSource> {
     const row = await db.selectFrom('viewings').selectAll().where('lease_id', '=', leaseId).executeTakeFirst();
-    if (!row || row.account_id !== signIn.actor.accountId || row.ended_at !== null || row.lease_expires_at <= now()) return fail('LEASE_OVER');
+    if (!row || row.account_id !== signIn.actor.accountId || row.ended_at !== null || row.lease_expires_at <= now())
+      return fail('LEASE_OVER');
     const verdict = await judge(db, signIn, row.session_id, row.kind);
     if (!verdict.ok) {
       await end(row, verdict.failure);
@@ -98,10 +104,24 @@ export function createViewings(db: Database, events: Events, now: () => number, 
   }
 
   async function receive(signIn: SignIn, id: string, entries: NumberedEntry[]): Promise<number> {
-    const row = await db.selectFrom('viewings').select('id').where('id', '=', id).where('account_id', '=', signIn.actor.accountId).executeTakeFirst();
+    const row = await db
+      .selectFrom('viewings')
+      .select('id')
+      .where('id', '=', id)
+      .where('account_id', '=', signIn.actor.accountId)
+      .executeTakeFirst();
     if (!row) fail('NOT_FOUND', { what: 'viewing' });
-    const values = entries.map(({ sequence, entry }) => ({ viewing_id: id, sequence, entry_json: JSON.stringify(entry), received_at: now() }));
-    await db.insertInto('receipt_entries').values(values).onConflict((on) => on.doNothing()).execute();
+    const values = entries.map(({ sequence, entry }) => ({
+      viewing_id: id,
+      sequence,
+      entry_json: JSON.stringify(entry),
+      received_at: now(),
+    }));
+    await db
+      .insertInto('receipt_entries')
+      .values(values)
+      .onConflict((on) => on.doNothing())
+      .execute();
     return Math.max(...entries.map(({ sequence }) => sequence));
   }
 
@@ -113,14 +133,20 @@ export function createViewings(db: Database, events: Events, now: () => number, 
       const actor = await readActor(db, row.account_id);
       const verdict = actor ? await judge(db, { actor, familyId: row.family_id }, row.session_id, row.kind) : null;
       if (verdict?.ok) {
-        if (row.request_id !== verdict.requestId) await db.updateTable('viewings').set({ request_id: verdict.requestId }).where('id', '=', row.id).execute();
+        if (row.request_id !== verdict.requestId)
+          await db.updateTable('viewings').set({ request_id: verdict.requestId }).where('id', '=', row.id).execute();
         if (row.lease_expires_at <= now()) await end(row, { code: 'LEASE_OVER', data: {} });
       } else await end(row, verdict?.failure ?? { code: 'SIGNED_OUT', data: {} });
     }
   }
 
   async function endFamily(familyId: string): Promise<void> {
-    const rows = await db.selectFrom('viewings').selectAll().where('family_id', '=', familyId).where('ended_at', 'is', null).execute();
+    const rows = await db
+      .selectFrom('viewings')
+      .selectAll()
+      .where('family_id', '=', familyId)
+      .where('ended_at', 'is', null)
+      .execute();
     for (const row of rows) await end(row, { code: 'SIGNED_OUT', data: {} });
   }
 
@@ -141,7 +167,12 @@ export function createViewings(db: Database, events: Events, now: () => number, 
   }
 
   async function own(signIn: SignIn, id: string): Promise<Row> {
-    const row = await db.selectFrom('viewings').selectAll().where('id', '=', id).where('account_id', '=', signIn.actor.accountId).executeTakeFirst();
+    const row = await db
+      .selectFrom('viewings')
+      .selectAll()
+      .where('id', '=', id)
+      .where('account_id', '=', signIn.actor.accountId)
+      .executeTakeFirst();
     if (!row) return fail('NOT_FOUND', { what: 'viewing' });
     if (row.ended_at === null) return row;
     const viewingEnd = ViewingEnd.parse(JSON.parse(row.end_json ?? 'null'));

@@ -32,7 +32,7 @@ export function createHandlers({ account, connection, sessions, requests, viewin
     'connection.get': () => connection.get(),
     'connection.retry': () => (connection.retryNow(), connection.get()),
     'policy.get': () => requests.policy(),
-    'sessions.page': (query) => sessions.page(query),
+    'sessions.page': (query) => sessions.pageForWindow(query),
     'sessions.get': ({ id }) => sessions.get(id),
     'sessions.export': ({ query, columns }) => sessions.export(query, columns),
     'requests.list': (query) => requests.list(query),
@@ -57,7 +57,13 @@ export function createHandlers({ account, connection, sessions, requests, viewin
     'app.about': () => {
       const state = connection.get();
       const gatewayOffset = state.state === 'signed-out' ? null : `${(state.offsetMs / 1000).toFixed(1)} s`;
-      return { version: app.getVersion(), electron: process.versions.electron, locale: app.getLocale(), platform: process.platform, gatewayOffset };
+      return {
+        version: app.getVersion(),
+        electron: process.versions.electron,
+        locale: app.getLocale(),
+        platform: process.platform,
+        gatewayOffset,
+      };
     },
     'app.copy': ({ text }) => (clipboard.writeText(text), nothing),
   };

@@ -1,4 +1,4 @@
-import { ipcMain, type IpcMainEvent, MessageChannelMain, type WebContents } from 'electron';
+import { type IpcMainEvent, ipcMain, MessageChannelMain, type WebContents } from 'electron';
 import { type BridgePort, type Handlers, type MainEnd, type PageContext, serveBridge } from '../contract/bridge.ts';
 import type { EventName, EventPayload } from '../contract/events.ts';
 import type { Log } from './log.ts';

@@ -19,7 +19,10 @@ export function createLog(folder: string): Log {
   const write = (line: object) => {
     last = last
       .then(async () => {
-        const size = await stat(file).then((found) => found.size, () => 0);
+        const size = await stat(file).then(
+          (found) => found.size,
+          () => 0,
+        );
         if (size > largestBytes) await rename(file, `${file}.1`);
         await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
       })
@@ -41,7 +44,12 @@ export function redact(value: unknown): unknown {
   if (typeof value === 'string') return secretForms.reduce((text, form) => text.replace(form, '[redacted]'), value);
   if (Array.isArray(value)) return value.map(redact);
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, secretNames.test(name) && typeof one === 'string' ? '[redacted]' : redact(one)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [
+        name,
+        secretNames.test(name) && typeof one === 'string' ? '[redacted]' : redact(one),
+      ]),
+    );
   }
   return value;
 }

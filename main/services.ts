@@ -1,12 +1,12 @@
-
 import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
+import { fail } from '../contract/failure.ts';
 import { User } from '../contract/identity.ts';
 import { createArchive } from './archive/archive.ts';
 import type { ArchiveNotice } from './archive/calls.ts';
-import { type CertificateNotes, type Fetch } from './gateway/transport.ts';
+import { createGateway, type Gateway } from './gateway/client.ts';
 import { createClock } from './gateway/clock.ts';
 import { createConnection } from './gateway/connection.ts';
-import { createGateway, type Gateway } from './gateway/client.ts';
+import type { CertificateNotes, Fetch } from './gateway/transport.ts';
 import type { Services } from './handlers.ts';
 import { createAccount } from './identity/account.ts';
 import { createKeychain } from './identity/keychain.ts';
@@ -19,10 +19,16 @@ import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { openPlayerView } from './viewing/view.ts';
 import { createViewings } from './viewing/viewings.ts';
-import { fail } from '../contract/failure.ts';
 
 /** Everything behind the window, made from its parts in order. Answers with the services and the way to stop them. */
-export function createServices(options: { userData: string; suggestedGateway: string; window: () => BrowserWindow; bridges: Bridges; settings: SettingsStore; log: Log }) {
+export function createServices(options: {
+  userData: string;
+  suggestedGateway: string;
+  window: () => BrowserWindow;
+  bridges: Bridges;
+  settings: SettingsStore;
+  log: Log;
+}) {
   const { userData, window, bridges, settings, log } = options;
   let gateway: Gateway | null = null;
   let user: User | null = null;
@@ -54,11 +60,20 @@ export function createServices(options: { userData: string; suggestedGateway: st
     clock,
     publish: bridges.publish,
     async chooseFile(defaultPath) {
-      const { filePath, canceled } = await dialog.showSaveDialog(window(), { defaultPath, filters: [{ name: 'CSV', extensions: ['csv'] }] });
+      const { filePath, canceled } = await dialog.showSaveDialog(window(), {
+        defaultPath,
+        filters: [{ name: 'CSV', extensions: ['csv'] }],
+      });
       return canceled || !filePath ? null : filePath;
     },
   });
-  const requests = createRequests({ gateway: currentGateway, archive, clock, personId: () => user?.id ?? '', publish: bridges.publish });
+  const requests = createRequests({
+    gateway: currentGateway,
+    archive,
+    clock,
+    personId: () => user?.id ?? '',
+    publish: bridges.publish,
+  });
   const viewings = createViewings({
     gateway: currentGateway,
     clock,
@@ -119,7 +134,8 @@ function gatewayNetwork(): { fetch: Fetch; certificates: CertificateNotes } {
   const partition = session.fromPartition('gateway', { cache: false });
   const seen = new Map<string, { fingerprint: string; issuer: string; why: string }>();
   partition.setCertificateVerifyProc(({ hostname, certificate, verificationResult }, answer) => {
-    if (verificationResult !== 'net::OK') seen.set(hostname, { fingerprint: certificate.fingerprint, issuer: certificate.issuerName, why: verificationResult });
+    if (verificationResult !== 'net::OK')
+      seen.set(hostname, { fingerprint: certificate.fingerprint, issuer: certificate.issuerName, why: verificationResult });
     // −3: Chromium's own verdict counts, which knows the system's certificates.
     answer(-3);
   });

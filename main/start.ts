@@ -22,7 +22,14 @@ export function start(): () => Promise<void> {
 
   const window: BrowserWindow = createMainWindow(log);
   const made = import('./services.ts').then(({ createServices }) => {
-    const { services, stop } = createServices({ userData, suggestedGateway: app.commandLine.getSwitchValue('gateway'), window: () => window, bridges, settings, log });
+    const { services, stop } = createServices({
+      userData,
+      suggestedGateway: app.commandLine.getSwitchValue('gateway'),
+      window: () => window,
+      bridges,
+      settings,
+      log,
+    });
     if (settings.reset) bridges.publish('storage-notice', { notice: 'settings-reset' });
     void services.account.start().catch((error) => log.unforeseen(error, 'account.start'));
     powerMonitor.on('resume', () => {

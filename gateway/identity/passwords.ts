@@ -19,8 +19,20 @@ export async function hashPassword(password: string): Promise<string> {
 export async function passwordFits(password: string, stored: string | null): Promise<boolean> {
   const [, N, r, p, salt = '', hash = ''] = (stored ?? nobody).split('$');
   const expected = Buffer.from(hash, 'base64');
-  const found = await derive(password.normalize('NFKC'), Buffer.from(salt, 'base64'), expected.length, { ...cost, N: Number(N), r: Number(r), p: Number(p) });
+  const found = await derive(password.normalize('NFKC'), Buffer.from(salt, 'base64'), expected.length, {
+    ...cost,
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
+  });
   return timingSafeEqual(found, expected) && stored !== null;
 }
 
-const nobody = ['scrypt', cost.N, cost.r, cost.p, Buffer.alloc(16).toString('base64'), Buffer.alloc(32, 1).toString('base64')].join('$');
+const nobody = [
+  'scrypt',
+  cost.N,
+  cost.r,
+  cost.p,
+  Buffer.alloc(16).toString('base64'),
+  Buffer.alloc(32, 1).toString('base64'),
+].join('$');

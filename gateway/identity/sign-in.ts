@@ -37,19 +37,28 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
       .where('user_name', '=', input.userName)
       .where('disabled', '=', 0)
       .executeTakeFirst();
-    if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account) return refuse(nameHash, failures?.count ?? 0);
+    if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account)
+      return refuse(nameHash, failures?.count ?? 0);
     if (account.totp_secret !== null) {
       if (!input.oneTimeCode) fail('ONE_TIME_CODE_NEEDED');
       const step = await codeStep(account.totp_secret, input.oneTimeCode, now());
       const used =
         step !== null &&
-        (await db.updateTable('accounts').set({ totp_last_step: step }).where('id', '=', account.id).where('totp_last_step', '<', step).executeTakeFirst());
+        (await db
+          .updateTable('accounts')
+          .set({ totp_last_step: step })
+          .where('id', '=', account.id)
+          .where('totp_last_step', '<', step)
+          .executeTakeFirst());
       if (!used || used.numUpdatedRows === 0n) return refuse(nameHash, failures?.count ?? 0);
     }
     return db.transaction().execute(async (trx) => {
       await trx.deleteFrom('sign_in_failures').where('name_hash', '=', nameHash).execute();
       const familyId = randomBytes(16).toString('hex');
-      await trx.insertInto('sign_in_families').values({ id: familyId, account_id: account.id, created_at: now(), ended_at: null }).execute();
+      await trx
+        .insertInto('sign_in_families')
+        .values({ id: familyId, account_id: account.id, created_at: now(), ended_at: null })
+        .execute();
       return issue(trx, account.id, familyId);
     });
   }
@@ -58,7 +67,11 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     const count = before + 1;
     const locked_until = count >= failuresUntilLock ? now() + lockMs : 0;
     const values = { name_hash: nameHash, count: locked_until > 0 ? 0 : count, locked_until };
-    await db.insertInto('sign_in_failures').values(values).onConflict((on) => on.column('name_hash').doUpdateSet(values)).execute();
+    await db
+      .insertInto('sign_in_failures')
+      .values(values)
+      .onConflict((on) => on.column('name_hash').doUpdateSet(values))
+      .execute();
     return fail('SIGN_IN_FAILED');
   }
 
@@ -84,7 +97,11 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
   }
 
   async function signOut(refreshToken: string): Promise<void> {
-    const token = await db.selectFrom('refresh_tokens').select('family_id').where('hash', '=', hash(refreshToken)).executeTakeFirst();
+    const token = await db
+      .selectFrom('refresh_tokens')
+      .select('family_id')
+      .where('hash', '=', hash(refreshToken))
+      .executeTakeFirst();
     if (!token) return;
     await endFamily(db, token.family_id);
     await onFamilyEnded(token.family_id);
@@ -106,13 +123,29 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
   }
 
   const endFamily = (handle: Handle, familyId: string) =>
-    handle.updateTable('sign_in_families').set({ ended_at: now() }).where('id', '=', familyId).where('ended_at', 'is', null).execute();
+    handle
+      .updateTable('sign_in_families')
+      .set({ ended_at: now() })
+      .where('id', '=', familyId)
+      .where('ended_at', 'is', null)
+      .execute();
 
   async function issue(handle: Handle, accountId: string, familyId: string, before?: string): Promise<Tokens> {
     const refreshToken = `ovr_${randomBytes(32).toString('base64url')}`;
-    const token = { hash: hash(refreshToken), family_id: familyId, expires_at: now() + refreshTokenMs, used_at: null, successor: null };
+    const token = {
+      hash: hash(refreshToken),
+      family_id: familyId,
+      expires_at: now() + refreshTokenMs,
+      used_at: null,
+      successor: null,
+    };
     await handle.insertInto('refresh_tokens').values(token).execute();
-    if (before) await handle.updateTable('refresh_tokens').set({ used_at: now(), successor: token.hash }).where('hash', '=', before).execute();
+    if (before)
+      await handle
+        .updateTable('refresh_tokens')
+        .set({ used_at: now(), successor: token.hash })
+        .where('hash', '=', before)
+        .execute();
     const actor = (await readActor(handle, accountId)) ?? fail('SIGNED_OUT');
     const accessToken = await new SignJWT({ family: familyId })
       .setProtectedHeader({ alg: 'HS256' })

@@ -34,7 +34,13 @@ export async function readActor(db: Handle, accountId: string): Promise<Actor | 
 /** The actor as the contract's `User`. */
 export async function toUser(db: Handle, actor: Actor): Promise<User> {
   const approverGroups =
-    actor.groupIds.length === 0 ? [] : await db.selectFrom('approver_groups').select(['id', 'name']).where('id', 'in', [...actor.groupIds]).execute();
+    actor.groupIds.length === 0
+      ? []
+      : await db
+          .selectFrom('approver_groups')
+          .select(['id', 'name'])
+          .where('id', 'in', [...actor.groupIds])
+          .execute();
   const { accountId, personId, userName, displayName, roles, permissions } = actor;
   return { id: personId, accountId, userName, displayName, roles: [...roles], permissions: [...permissions], approverGroups };
 }

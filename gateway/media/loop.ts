@@ -26,7 +26,8 @@ export function loopPlaylist(recorded: string, nowMs: number): string {
   }
   const first = last - windowLength + 1;
   const numbers = Array.from({ length: windowLength }, (_, index) => first + index);
-  const segmentAt = (number: number) => segments[((number % segments.length) + segments.length) % segments.length] ?? { ms: 0, uri: '' };
+  const segmentAt = (number: number) =>
+    segments[((number % segments.length) + segments.length) % segments.length] ?? { ms: 0, uri: '' };
   const startMs = endMs - numbers.reduce((sum, number) => sum + segmentAt(number).ms, 0);
   const turnsBefore = Math.floor((first - 1) / segments.length);
   const body = numbers.flatMap((number, index) => {

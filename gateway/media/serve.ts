@@ -26,7 +26,11 @@ const originLimitMs = 15_000;
  * The bytes of one file below a source. `range` is a Range header, honoured for one range. Fails with MEDIA_MISSING for what is not
  * there or may not be asked for, SOURCE_UNREACHABLE when an origin does not answer.
  */
-export async function serveMedia(source: MediaSource, name: string, init: { range?: string | undefined; signal: AbortSignal; nowMs: number }): Promise<MediaAnswer> {
+export async function serveMedia(
+  source: MediaSource,
+  name: string,
+  init: { range?: string | undefined; signal: AbortSignal; nowMs: number },
+): Promise<MediaAnswer> {
   const type = types[path.extname(name)];
   const safe = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name) && !name.split('/').some((part) => part.startsWith('.'));
   if (!type || !safe) return fail('MEDIA_MISSING');
@@ -82,7 +86,12 @@ export function parseRange(header: string, size: number): { from: number; to: nu
   return from > to ? 'unsatisfiable' : { from, to };
 }
 
-async function fromOrigin(base: string, name: string, type: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<MediaAnswer> {
+async function fromOrigin(
+  base: string,
+  name: string,
+  type: string,
+  init: { range?: string | undefined; signal: AbortSignal },
+): Promise<MediaAnswer> {
   const url = new URL(name, base.endsWith('/') ? base : `${base}/`);
   const headers: Record<string, string> = init.range === undefined ? {} : { range: init.range };
   // The limit is for the first word of the origin; a body may take as long as it is watched.
@@ -93,8 +102,11 @@ async function fromOrigin(base: string, name: string, type: string, init: { rang
     .finally(() => clearTimeout(timer));
   if (response.status === 404) return fail('MEDIA_MISSING');
   if (!response.ok || !response.body) return fail('SOURCE_UNREACHABLE');
-  const passed = passedOn.flatMap((header) => (response.headers.get(header) === null ? [] : [[header, response.headers.get(header) ?? '']]));
-  if (response.headers.has('content-encoding')) passed.splice(0, passed.length, ...passed.filter(([header]) => header !== 'content-length'));
+  const passed = passedOn.flatMap((header) =>
+    response.headers.get(header) === null ? [] : [[header, response.headers.get(header) ?? '']],
+  );
+  if (response.headers.has('content-encoding'))
+    passed.splice(0, passed.length, ...passed.filter(([header]) => header !== 'content-length'));
   return {
     status: response.status,
     headers: { ...Object.fromEntries(passed), 'content-type': type },
@@ -103,5 +115,9 @@ async function fromOrigin(base: string, name: string, type: string, init: { rang
 }
 
 function whole(status: number, type: string, bytes: Buffer, more: Record<string, string> = {}): MediaAnswer {
-  return { status, headers: { 'content-type': type, 'content-length': String(bytes.length), ...more }, body: Readable.from(bytes.length > 0 ? [bytes] : []) };
+  return {
+    status,
+    headers: { 'content-type': type, 'content-length': String(bytes.length), ...more },
+    body: Readable.from(bytes.length > 0 ? [bytes] : []),
+  };
 }

@@ -39,7 +39,11 @@ const ages = [2.7 * hour, 4.3 * hour, 16 * hour, 20 * hour, 27 * hour, 50 * hour
 export async function seedDemo(db: Database, nowMs = Date.now()): Promise<void> {
   if (!(await accountNamed(db, 'marta.reis'))) await seedPeople(db);
   if (await db.selectFrom('sessions').select('id').limit(1).executeTakeFirst()) return;
-  const names = existsSync(recordings) ? readdirSync(recordings).filter((name) => existsSync(path.join(recordings, name, 'session.json'))).sort() : [];
+  const names = existsSync(recordings)
+    ? readdirSync(recordings)
+        .filter((name) => existsSync(path.join(recordings, name, 'session.json')))
+        .sort()
+    : [];
   for (const [index, name] of names.entries()) {
     const folder = path.join(recordings, name);
     const { events, ...recorded } = Recording.parse(JSON.parse(readFileSync(path.join(folder, 'session.json'), 'utf8')));
@@ -86,7 +90,12 @@ async function seedPeople(db: Database): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (const { personOf, oneTimeCode, ...account } of demoAccounts) {
       const owner = personOf ? await accountNamed(trx, personOf) : undefined;
-      await addAccount(trx, { ...account, passwordHash, personId: owner?.person_id, totpSecret: oneTimeCode ? demoOneTimeSecret : undefined });
+      await addAccount(trx, {
+        ...account,
+        passwordHash,
+        personId: owner?.person_id,
+        totpSecret: oneTimeCode ? demoOneTimeSecret : undefined,
+      });
     }
     const routes = {
       [infrastructure]: [[infrastructure, 1]],
@@ -100,7 +109,10 @@ async function seedPeople(db: Database): Promise<void> {
       const route_id = randomUUID();
       await trx.insertInto('routes').values({ id: route_id, name }).execute();
       for (const [index, [group, needed]] of levels.entries()) {
-        await trx.insertInto('route_levels').values({ route_id, level: index + 1, group_id: await groupNamed(trx, group), needed }).execute();
+        await trx
+          .insertInto('route_levels')
+          .values({ route_id, level: index + 1, group_id: await groupNamed(trx, group), needed })
+          .execute();
       }
     }
   });

@@ -40,8 +40,18 @@ const whys: [string, string][] = [
   ['', ''],
 ];
 const commands = [
-  'systemctl status nginx', 'journalctl -u postgresql --since today', 'df -h', 'tail -f /var/log/messages', 'vi /etc/hosts', 'show running-config',
-  'select count(*) from invoices;', 'kubectl get pods -A', 'passwd backup', 'rm -rf /tmp/export', 'iptables -L -n', 'crontab -l',
+  'systemctl status nginx',
+  'journalctl -u postgresql --since today',
+  'df -h',
+  'tail -f /var/log/messages',
+  'vi /etc/hosts',
+  'show running-config',
+  'select count(*) from invoices;',
+  'kubectl get pods -A',
+  'passwd backup',
+  'rm -rf /tmp/export',
+  'iptables -L -n',
+  'crontab -l',
 ];
 
 /** Sessions without media, the same for the same moment: enough for a list that one has to search. Newest first. */
@@ -55,7 +65,9 @@ export function* furtherSessions(nowMs: number): Generator<SessionFile> {
     const durationMs = Math.round(minute * (0.5 + random() ** 3 * 240));
     const age = (index + 1 + random()) * ((90 * 24 * 60 * minute) / count) + 8 * 60 * minute;
     yield {
-      id: createHash('sha256').update(`oversight ${index}`).digest('hex').slice(0, 5).replace(/^4f/, '5e') + (index % 7 === 0 ? index.toString(16) : ''),
+      id:
+        createHash('sha256').update(`oversight ${index}`).digest('hex').slice(0, 5).replace(/^4f/, '5e') +
+        (index % 7 === 0 ? index.toString(16) : ''),
       user,
       recordedUserName: user,
       credential,

@@ -20,7 +20,8 @@ export async function openDatabase(folder: string): Promise<Database> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const sqlite = new Sqlite(databaseFile(folder));
   chmodSync(databaseFile(folder), 0o600);
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000']) sqlite.pragma(pragma);
+  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000'])
+    sqlite.pragma(pragma);
   sqlite.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();

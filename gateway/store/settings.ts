@@ -44,5 +44,9 @@ export async function signingKey(db: Handle): Promise<Uint8Array> {
 
 async function write(db: Handle, name: string, value: unknown): Promise<void> {
   const value_json = JSON.stringify(value);
-  await db.insertInto('settings').values({ name, value_json }).onConflict((on) => on.column('name').doUpdateSet({ value_json })).execute();
+  await db
+    .insertInto('settings')
+    .values({ name, value_json })
+    .onConflict((on) => on.column('name').doUpdateSet({ value_json }))
+    .execute();
 }

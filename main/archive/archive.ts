@@ -11,6 +11,8 @@ export interface Archive {
   wipe(account: string): Promise<void>;
   /** Fails with ARCHIVE_FAILED. */
   call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): Promise<ArchiveCalls[N]['output']>;
+  /** The same, as the JSON text it came in: for answers that only pass through. */
+  text<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): Promise<string>;
   /** Lets what was asked for be done, closes the files and ends the process. */
   stop(): Promise<void>;
 }
@@ -113,12 +115,13 @@ export function createArchive(options: {
       current = null;
       await archive.call('wipe', { folder, name: fileName(account) });
     },
-    async call(name, input) {
+    call: async (name, input) => JSON.parse(await archive.text(name, input)),
+    async text(name, input) {
       try {
         if (stopped) throw new Error('the archive is stopped');
         lastId += 1;
         const ask = { id: lastId, name, input };
-        return JSON.parse(await new Promise<string>((resolve, reject) => post({ ask, askedBefore: false, resolve, reject })));
+        return await new Promise<string>((resolve, reject) => post({ ask, askedBefore: false, resolve, reject }));
       } catch (error) {
         report(error, `archive.${name}`);
         throw new FailureError({ code: 'ARCHIVE_FAILED', data: {} });

@@ -9,7 +9,8 @@ export function parseAddress(typed: string): string {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(whole)) return fail('ADDRESS_INVALID');
   const url = new URL(whole);
-  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password || url.search || url.hash) return fail('ADDRESS_INVALID');
+  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password || url.search || url.hash)
+    return fail('ADDRESS_INVALID');
   if (url.pathname !== '/' && url.pathname !== '') return fail('ADDRESS_INVALID');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('PLAIN_HTTP_REFUSED', { host: url.host });
   return url.origin;

@@ -32,8 +32,20 @@ const longestWaitMs = 5_000;
 
 /** Calls that may be repeated because a second time changes nothing: reads, and writes with a key or a sequence number. */
 const repeatable = new Set([
-  'about', 'policy', 'identity.me', 'sessions.search', 'sessions.get', 'requests.list', 'requests.get', 'requests.preflight', 'requests.create', 'requests.decide',
-  'requests.context', 'viewings.renew', 'viewings.end', 'viewings.receipts',
+  'about',
+  'policy',
+  'identity.me',
+  'sessions.search',
+  'sessions.get',
+  'requests.list',
+  'requests.get',
+  'requests.preflight',
+  'requests.create',
+  'requests.decide',
+  'requests.context',
+  'viewings.renew',
+  'viewings.end',
+  'viewings.receipts',
 ]);
 
 /** Calls that are made before there is a token, or to get one. */
@@ -63,7 +75,8 @@ export function createGateway(options: {
       used = await credentials.accessToken();
       return used === null ? {} : { authorization: `Bearer ${used}` };
     },
-    fetch: (request, init) => transport(request, init as RequestInit),
+    // The caller's own signal: one that a Request follows is forgotten when that Request is collected, and then aborts nothing.
+    fetch: (request, init, { signal }) => transport(request, { ...(init as RequestInit), signal: signal ?? null }),
     plugins: [new ResponseValidationPlugin(gatewayContract)],
     interceptors: [
       async ({ next, path, signal }) => {
@@ -95,13 +108,18 @@ export function createGateway(options: {
     async about() {
       const asked = clock.monotonic();
       const about = await calls.about().catch((error) => {
-        if (error instanceof FailureError && ['BAD_ANSWER', 'NOT_FOUND', 'GATEWAY_FAILED'].includes(error.failure.code)) return fail('NOT_A_GATEWAY', { host });
+        if (error instanceof FailureError && ['BAD_ANSWER', 'NOT_FOUND', 'GATEWAY_FAILED'].includes(error.failure.code))
+          return fail('NOT_A_GATEWAY', { host });
         throw error;
       });
       clock.observe(asked, clock.monotonic(), about.time);
-      const versions = { gateway: `${about.contract.major}.${about.contract.minor}`, client: `${contractVersion.major}.${contractVersion.minor}` };
+      const versions = {
+        gateway: `${about.contract.major}.${about.contract.minor}`,
+        client: `${contractVersion.major}.${contractVersion.minor}`,
+      };
       if (about.contract.major > contractVersion.major) fail('GATEWAY_TOO_NEW', versions);
-      if (about.contract.major < contractVersion.major || about.contract.minor < contractVersion.minor) fail('GATEWAY_TOO_OLD', versions);
+      if (about.contract.major < contractVersion.major || about.contract.minor < contractVersion.minor)
+        fail('GATEWAY_TOO_OLD', versions);
       return about;
     },
     async media(leaseId, name, { range, signal }) {
@@ -109,14 +127,23 @@ export function createGateway(options: {
         const token = await credentials.accessToken();
         const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(range && { range }) };
         const response = await options
-          .fetch(`${address}/v1/media/${leaseId}/${name}`, { headers, redirect: 'error', credentials: 'omit', cache: 'no-store', signal })
+          .fetch(`${address}/v1/media/${leaseId}/${name}`, {
+            headers,
+            redirect: 'error',
+            credentials: 'omit',
+            cache: 'no-store',
+            signal,
+          })
           .catch((error) => {
-            throw new FailureError(signal.aborted ? { code: 'CANCELED', data: {} } : networkFailure(error, host, options.certificates));
+            throw new FailureError(
+              signal.aborted ? { code: 'CANCELED', data: {} } : networkFailure(error, host, options.certificates),
+            );
           });
         if (response.ok || response.status === 416) return response;
         const failure = Failure.safeParse(await response.json().catch(() => null));
         if (failure.success && failure.data.code === 'TOKEN_EXPIRED' && !renewed) await credentials.renew(token);
-        else throw new FailureError(failure.success ? failure.data : { code: 'GATEWAY_FAILED', data: { status: response.status } });
+        else
+          throw new FailureError(failure.success ? failure.data : { code: 'GATEWAY_FAILED', data: { status: response.status } });
       }
     },
   };
@@ -132,7 +159,8 @@ export function failureOf(error: unknown, host: string): Failure {
     return { code: 'GATEWAY_FAILED', data: { status: error.status } };
   }
   if (error instanceof Error && error.name === 'ValidationError') return { code: 'BAD_ANSWER', data: {} };
-  if (error instanceof Error && /JSON|parse|deserialize|validation/i.test(`${error.message} ${String(error.cause)}`)) return { code: 'BAD_ANSWER', data: {} };
+  if (error instanceof Error && /JSON|parse|deserialize|validation/i.test(`${error.message} ${String(error.cause)}`))
+    return { code: 'BAD_ANSWER', data: {} };
   return networkFailure(error, host, () => null);
 }
 
@@ -140,6 +168,9 @@ export function failureOf(error: unknown, host: string): Failure {
 export function pauseBefore(failure: Failure, attempt: number, random: () => number = Math.random): number | null {
   if (attempt >= tries) return null;
   if (failure.code === 'RATE_LIMITED') return failure.data.retryAfterMs <= longestWaitMs ? failure.data.retryAfterMs : null;
-  const passing = (failure.code === 'UNREACHABLE' && failure.data.why !== 'name') || failure.code === 'GATEWAY_FAILED' || failure.code === 'INTERNAL';
+  const passing =
+    (failure.code === 'UNREACHABLE' && failure.data.why !== 'name') ||
+    failure.code === 'GATEWAY_FAILED' ||
+    failure.code === 'INTERNAL';
   return passing ? Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.5 + random()) : null;
 }

@@ -1,6 +1,6 @@
 import { getEventMeta } from '@orpc/client';
-import { type Failure, FailureError } from '../../contract/failure.ts';
 import type { Connection } from '../../contract/events.ts';
+import { type Failure, FailureError } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import { toInstant } from '../../contract/time.ts';
 import type { Gateway } from './client.ts';
@@ -22,7 +22,11 @@ export interface GatewayConnection {
  * The line to the gateway: one event stream, resumed where it broke off, with growing pauses between tries. Its state is what
  * people see as connected or not. `onLost` hears why the sign-in is over, if that is what the gateway says.
  */
-export function createConnection(clock: Clock, publish: (connection: Connection) => void, onLost: (failure: Failure) => void): GatewayConnection {
+export function createConnection(
+  clock: Clock,
+  publish: (connection: Connection) => void,
+  onLost: (failure: Failure) => void,
+): GatewayConnection {
   let state: Connection = { state: 'signed-out' };
   let run: { stop: AbortController; wake: () => void } | null = null;
   const set = (next: Connection) => {
@@ -30,7 +34,11 @@ export function createConnection(clock: Clock, publish: (connection: Connection)
     publish(next);
   };
 
-  async function listen(gateway: Gateway, onEvent: (event: ServerEvent) => void | Promise<void>, stop: AbortController): Promise<void> {
+  async function listen(
+    gateway: Gateway,
+    onEvent: (event: ServerEvent) => void | Promise<void>,
+    stop: AbortController,
+  ): Promise<void> {
     let lastId: string | undefined;
     let gatewayZoneMinutes = 0;
     let synchronisedAt: string | null = null;
@@ -39,7 +47,10 @@ export function createConnection(clock: Clock, publish: (connection: Connection)
       try {
         if (state.state === 'signed-out') set({ state: 'connecting', offsetMs: clock.offsetMs() });
         gatewayZoneMinutes = (await gateway.about()).zoneMinutes;
-        const events = await gateway.calls.events(undefined, { signal: stop.signal, ...(lastId !== undefined && { lastEventId: lastId }) });
+        const events = await gateway.calls.events(undefined, {
+          signal: stop.signal,
+          ...(lastId !== undefined && { lastEventId: lastId }),
+        });
         for await (const event of events) {
           lastId = getEventMeta(event)?.id ?? lastId;
           synchronisedAt = toInstant(clock.now());
@@ -56,7 +67,15 @@ export function createConnection(clock: Clock, publish: (connection: Connection)
       attempt += 1;
       const pause = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
       const since = state.state === 'offline' ? state.since : toInstant(clock.now());
-      set({ state: 'offline', offsetMs: clock.offsetMs(), gatewayZoneMinutes, since, retryAt: toInstant(clock.now() + pause), why, synchronisedAt });
+      set({
+        state: 'offline',
+        offsetMs: clock.offsetMs(),
+        gatewayZoneMinutes,
+        since,
+        retryAt: toInstant(clock.now() + pause),
+        why,
+        synchronisedAt,
+      });
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause);
         if (run) run.wake = () => (clearTimeout(timer), resolve());

@@ -15,7 +15,10 @@ const silenceLimitMs = 45_000;
  * A fetch that cannot hang, swallow the memory or leave the gateway: redirects are refused, JSON answers limited in size and time,
  * event streams in silence. What goes wrong on the way is a FailureError.
  */
-export function createTransport(fetch: Fetch, certificates: CertificateNotes): (request: Request, init?: RequestInit) => Promise<Response> {
+export function createTransport(
+  fetch: Fetch,
+  certificates: CertificateNotes,
+): (request: Request, init?: RequestInit) => Promise<Response> {
   return async (request, init = {}) => {
     const { host } = new URL(request.url);
     const stop = new AbortController();
@@ -30,7 +33,9 @@ export function createTransport(fetch: Fetch, certificates: CertificateNotes): (
     }, answerLimitMs);
     const explain = (error: unknown): never => {
       if (error instanceof FailureError || outer.aborted) throw error;
-      throw new FailureError(late ? { code: 'UNREACHABLE', data: { host, why: 'timeout' } } : networkFailure(error, host, certificates));
+      throw new FailureError(
+        late ? { code: 'UNREACHABLE', data: { host, why: 'timeout' } } : networkFailure(error, host, certificates),
+      );
     };
     try {
       const body = request.method === 'GET' ? undefined : await request.text();
@@ -50,7 +55,10 @@ export function createTransport(fetch: Fetch, certificates: CertificateNotes): (
       }
       if (!type.includes('json')) {
         stop.abort();
-        throw new FailureError({ code: response.status >= 500 ? 'GATEWAY_FAILED' : 'NOT_A_GATEWAY', data: { host, status: response.status } } as Failure);
+        throw new FailureError({
+          code: response.status >= 500 ? 'GATEWAY_FAILED' : 'NOT_A_GATEWAY',
+          data: { host, status: response.status },
+        } as Failure);
       }
       return withBody(response, await wholeBody(response, stop));
     } catch (error) {
@@ -84,7 +92,12 @@ async function wholeBody(response: Response, stop: AbortController): Promise<Arr
 }
 
 /** A body that ends with a failure when nothing comes for too long, and takes its request with it when it is no longer read. */
-function watched(body: ReadableStream<Uint8Array> | null, stop: AbortController, silenceMs: number, explain: (error: unknown) => never) {
+function watched(
+  body: ReadableStream<Uint8Array> | null,
+  stop: AbortController,
+  silenceMs: number,
+  explain: (error: unknown) => never,
+) {
   const reader = body?.getReader();
   let timer: NodeJS.Timeout | undefined;
   return new ReadableStream<Uint8Array>({
@@ -117,9 +130,26 @@ export function networkFailure(error: unknown, host: string, certificates: Certi
   if (/ERR_CERT|ERR_SSL|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY/.test(text)) {
     const known = certificates(host);
     const why = /ERR_\w+/.exec(text)?.[0] ?? 'certificate';
-    return { code: 'UNTRUSTED_CERTIFICATE', data: { host, fingerprint: known?.fingerprint ?? '', issuer: known?.issuer ?? '', why: known?.why ?? why } };
+    return {
+      code: 'UNTRUSTED_CERTIFICATE',
+      data: { host, fingerprint: known?.fingerprint ?? '', issuer: known?.issuer ?? '', why: known?.why ?? why },
+    };
   }
-  const whys = { REFUSED: 'refused', NAME: 'name', ENOTFOUND: 'name', EAI_AGAIN: 'name', TIMED_OUT: 'timeout', TIMEOUT: 'timeout', PROXY: 'proxy', TUNNEL: 'proxy', RESET: 'cut', CLOSED: 'cut', EMPTY: 'cut', terminated: 'cut', 'other side': 'cut' } as const;
+  const whys = {
+    REFUSED: 'refused',
+    NAME: 'name',
+    ENOTFOUND: 'name',
+    EAI_AGAIN: 'name',
+    TIMED_OUT: 'timeout',
+    TIMEOUT: 'timeout',
+    PROXY: 'proxy',
+    TUNNEL: 'proxy',
+    RESET: 'cut',
+    CLOSED: 'cut',
+    EMPTY: 'cut',
+    terminated: 'cut',
+    'other side': 'cut',
+  } as const;
   const found = Object.entries(whys).find(([word]) => text.includes(word));
   return { code: 'UNREACHABLE', data: { host, why: found?.[1] ?? 'network' } };
 }

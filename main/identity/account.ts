@@ -12,7 +12,13 @@ export interface AccountService {
   /** Signs in the account that stayed signed in, if there is one. */
   start(): Promise<void>;
   /** Rejects with a FailureError; the account stays as it was then. */
-  signIn(input: { gateway: string; userName: string; password: string; oneTimeCode?: string | undefined; remember: boolean }): Promise<Account>;
+  signIn(input: {
+    gateway: string;
+    userName: string;
+    password: string;
+    oneTimeCode?: string | undefined;
+    remember: boolean;
+  }): Promise<Account>;
   signOut(): Promise<Account>;
   /** The gateway says that the sign-in is over. What is kept stays: the person may sign in again. */
   ended(): Promise<void>;
@@ -102,7 +108,8 @@ export function createAccount(options: {
     if (!closing) return;
     await effects.closed(closing.stored.id, wipe);
     if (keychainState !== 'ok') return;
-    for (const what of ['sign-in', ...(wipe ? ['archive'] : [])]) await keychain.remove(`${closing.stored.id} ${what}`).catch((error) => report(error, 'keychain'));
+    for (const what of ['sign-in', ...(wipe ? ['archive'] : [])])
+      await keychain.remove(`${closing.stored.id} ${what}`).catch((error) => report(error, 'keychain'));
   }
 
   const service: AccountService = {
@@ -151,7 +158,14 @@ export function createAccount(options: {
       const user = User.parse(given.user);
       const id = createHash('sha256').update(`${address} ${user.accountId}`).digest('hex').slice(0, 16);
       const host = new URL(address).host;
-      stored = { id, address, gateway: typed.trim(), userName: user.userName, displayName: user.displayName, stays: remember && keychainState === 'ok' };
+      stored = {
+        id,
+        address,
+        gateway: typed.trim(),
+        userName: user.userName,
+        displayName: user.displayName,
+        stays: remember && keychainState === 'ok',
+      };
       await tokens.take(given);
       await remembered.put(stored);
       await effects.opened(id, await archiveKey(id));
@@ -190,7 +204,8 @@ export function createAccount(options: {
     async forget(id) {
       if (account.state !== 'signed-out') return account;
       await effects.closed(id, true);
-      for (const what of ['sign-in', 'archive']) await keychain.remove(`${id} ${what}`).catch((error) => report(error, 'keychain'));
+      for (const what of ['sign-in', 'archive'])
+        await keychain.remove(`${id} ${what}`).catch((error) => report(error, 'keychain'));
       await remembered.drop(id);
       return signedOut(account.why);
     },

@@ -25,7 +25,8 @@ export function createKeychain(load: () => Promise<Keytar> = async () => (await 
   };
   const keychain: Keychain = {
     async probe() {
-      if (process.platform === 'linux' && !process.env['DBUS_SESSION_BUS_ADDRESS'] && !process.env['XDG_RUNTIME_DIR']) return 'absent';
+      if (process.platform === 'linux' && !process.env['DBUS_SESSION_BUS_ADDRESS'] && !process.env['XDG_RUNTIME_DIR'])
+        return 'absent';
       const value = randomBytes(8).toString('hex');
       try {
         await keychain.write('probe', value);
@@ -49,7 +50,12 @@ export function createKeychain(load: () => Promise<Keytar> = async () => (await 
 export function stateOf(error: unknown): Exclude<KeychainState, 'ok'> {
   const text = error instanceof Error ? error.message : String(error);
   if (/locked|dismissed|prompt|canceled|user interaction is not allowed/i.test(text)) return 'locked';
-  if (/serviceunknown|not provided by any|no such (file|interface|secret collection)|cannot autolaunch|could not connect|dbus|org\.freedesktop/i.test(text)) return 'absent';
+  if (
+    /serviceunknown|not provided by any|no such (file|interface|secret collection)|cannot autolaunch|could not connect|dbus|org\.freedesktop/i.test(
+      text,
+    )
+  )
+    return 'absent';
   if (/quota|no space|too (large|long|big)|stub received bad data|1783/i.test(text)) return 'full';
   return 'failing';
 }

@@ -6,7 +6,18 @@ import { putAside, writeWhole } from '../settings/files.ts';
 /** Accounts that were used here, the last one first. No secrets: those are in the keychain. */
 const Stored = z.object({
   version: z.literal(1),
-  accounts: z.array(z.object({ id: z.string(), address: z.string(), gateway: z.string(), userName: z.string(), displayName: z.string(), stays: z.boolean() })).max(20),
+  accounts: z
+    .array(
+      z.object({
+        id: z.string(),
+        address: z.string(),
+        gateway: z.string(),
+        userName: z.string(),
+        displayName: z.string(),
+        stays: z.boolean(),
+      }),
+    )
+    .max(20),
 });
 export type StoredAccount = z.infer<typeof Stored>['accounts'][number];
 

@@ -1,3 +1,4 @@
+import { JsonText } from '../../contract/bridge.ts';
 import type { CallOutput } from '../../contract/calls.ts';
 import type { Connection, EventName, EventPayload } from '../../contract/events.ts';
 import { FailureError, fail } from '../../contract/failure.ts';
@@ -15,6 +16,8 @@ export type Publish = <N extends EventName>(name: N, payload: EventPayload<N>) =
 
 export interface SessionService {
   page(query: SessionQuery): Promise<CallOutput<'sessions.page'>>;
+  /** The same page for a window: what the archive answers alone passes through as text. */
+  pageForWindow(query: SessionQuery): Promise<CallOutput<'sessions.page'> | JsonText<CallOutput<'sessions.page'>>>;
   get(id: string): Promise<SessionDetails>;
   export(query: Pick<SessionQuery, 'filter' | 'sort'>, columns: readonly SessionColumn[]): Promise<CallOutput<'sessions.export'>>;
   heard(event: ServerEvent): void;
@@ -64,6 +67,21 @@ export function createSessions(options: {
     return wholePage(query);
   }
 
+  async function pageForWindow(
+    query: SessionQuery,
+  ): Promise<CallOutput<'sessions.page'> | JsonText<CallOutput<'sessions.page'>>> {
+    const state = line();
+    if (query.cursor !== undefined || (state !== 'offline' && state !== 'connecting')) return page(query);
+    gateway();
+    const [text, { value }] = await Promise.all([
+      archive.text('sessions.page', query),
+      archive.call('meta.get', { name: 'synchronised' }),
+    ]);
+    if (state === 'connecting' && text.startsWith('{"items":[]')) return wholePage(query);
+    // Sessions were parsed by the contract when the gateway said them, before they were kept.
+    return new JsonText(`${text.slice(0, -1)},"from":"archive","asOf":${JSON.stringify(value ?? toInstant(clock.now()))}}`);
+  }
+
   /** Of all there is, as long as the gateway can be reached. */
   async function wholePage(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {
     const { cursor } = query;
@@ -93,6 +111,7 @@ export function createSessions(options: {
 
   return {
     page,
+    pageForWindow,
     async get(id) {
       if (line() === 'offline') return (await keptDetails(id)) ?? details(id);
       try {

@@ -30,7 +30,9 @@ export function policyOf(page: string, nonce: string): string {
 export function serveApp(session: Session): void {
   session.protocol.handle('app', async (request) => {
     const url = new URL(request.url);
-    manifest ??= readFile(path.join(folder, 'manifest.json'), 'utf8').then((text) => new Map(Manifest.parse(JSON.parse(text)).map((one) => [one.path, one.type])));
+    manifest ??= readFile(path.join(folder, 'manifest.json'), 'utf8').then(
+      (text) => new Map(Manifest.parse(JSON.parse(text)).map((one) => [one.path, one.type])),
+    );
     const type = (await manifest).get(url.pathname);
     if (request.method !== 'GET' || url.host !== 'oversight' || !type) return new Response(null, { status: 404 });
     const bytes = await readFile(path.join(folder, url.pathname));

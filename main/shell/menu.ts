@@ -2,8 +2,21 @@ import { Menu } from 'electron';
 
 /** The menu holds what the keyboard needs: editing, zoom, quitting. There are no developer tools in it. */
 export function setMenu(): void {
-  const roles = (...names: ('undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'selectAll' | 'resetZoom' | 'zoomIn' | 'zoomOut' | 'togglefullscreen' | 'quit')[]) =>
-    names.map((role) => ({ role }));
+  const roles = (
+    ...names: (
+      | 'undo'
+      | 'redo'
+      | 'cut'
+      | 'copy'
+      | 'paste'
+      | 'selectAll'
+      | 'resetZoom'
+      | 'zoomIn'
+      | 'zoomOut'
+      | 'togglefullscreen'
+      | 'quit'
+    )[]
+  ) => names.map((role) => ({ role }));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       { label: 'Oversight', submenu: roles('quit') },

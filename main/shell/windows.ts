@@ -1,4 +1,3 @@
-
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
 import { guardContents } from './guard.ts';
@@ -23,7 +22,15 @@ export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#10151f
 /** The main window, on its way to its first screen when this returns. It is visible from the start: on Linux and Windows a
  * hidden window presents no frame (electron#49938). */
 export function createMainWindow(log: Log): BrowserWindow {
-  const window = new BrowserWindow({ width: 1280, height: 800, minWidth: 900, minHeight: 600, title: 'Oversight', backgroundColor: backgroundColor(), webPreferences });
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 900,
+    minHeight: 600,
+    title: 'Oversight',
+    backgroundColor: backgroundColor(),
+    webPreferences,
+  });
   window.setMenuBarVisibility(false);
   guardContents(window.webContents);
   let crashes = 0;

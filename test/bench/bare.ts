@@ -1,5 +1,5 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { builtApp } from '../support/app.ts';
 import { root } from '../support/processes.ts';

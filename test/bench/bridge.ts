@@ -29,7 +29,10 @@ export async function measureBridge(): Promise<void> {
     await gateway.stop();
     await until('the app to know that it is offline', async () => {
       const answer = await callFromPage(app.window, 'sessions.page', { limit: 1 });
-      return (answer.value as { from?: string } | undefined)?.from === 'archive' && ((await callFromPage(app.window, 'connection.get', {})).value as { state: string }).state === 'offline';
+      return (
+        (answer.value as { from?: string } | undefined)?.from === 'archive' &&
+        ((await callFromPage(app.window, 'connection.get', {})).value as { state: string }).state === 'offline'
+      );
     });
     const window = await bare.firstWindow();
     await window.evaluate((given) => (window as unknown as { bare: Bare }).bare.put(given), objects);
@@ -40,7 +43,8 @@ export async function measureBridge(): Promise<void> {
         unit: 'ms',
         goal: 0.75,
         rounds: 40,
-        ours: () => app.window.evaluate((limit) => (window as unknown as { timed(limit: number): Promise<number> }).timed(limit), count),
+        ours: () =>
+          app.window.evaluate((limit) => (window as unknown as { timed(limit: number): Promise<number> }).timed(limit), count),
         limit: () =>
           window.evaluate(async (limit) => {
             const started = performance.now();
@@ -61,29 +65,26 @@ export async function measureBridge(): Promise<void> {
 /** In the app's page: a port like the one the app itself has, and a way to time one call over it. */
 function openPort(): Promise<void> {
   return new Promise((resolve) => {
-    window.addEventListener(
-      'message',
-      function received({ data, ports }) {
-        const [port] = ports;
-        if (data !== 'oversight:port' || !port) return;
-        window.removeEventListener('message', received);
-        let id = 0;
-        (window as unknown as { timed: unknown }).timed = (limit: number) =>
-          new Promise((answered, reject) => {
-            id += 1;
-            const own = id;
-            const started = performance.now();
-            port.onmessage = ({ data: told }) => {
-              if (told.id !== own) return;
-              const ms = performance.now() - started;
-              if (told.answer.ok && told.answer.value.items.length === limit) answered(ms);
-              else reject(new Error(JSON.stringify(told.answer).slice(0, 200)));
-            };
-            port.postMessage({ id: own, call: 'sessions.page', input: { limit } });
-          });
-        resolve();
-      },
-    );
+    window.addEventListener('message', function received({ data, ports }) {
+      const [port] = ports;
+      if (data !== 'oversight:port' || !port) return;
+      window.removeEventListener('message', received);
+      let id = 0;
+      (window as unknown as { timed: unknown }).timed = (limit: number) =>
+        new Promise((answered, reject) => {
+          id += 1;
+          const own = id;
+          const started = performance.now();
+          port.onmessage = ({ data: told }) => {
+            if (told.id !== own) return;
+            const ms = performance.now() - started;
+            if (told.answer.ok && told.answer.value.items.length === limit) answered(ms);
+            else reject(new Error(JSON.stringify(told.answer).slice(0, 200)));
+          };
+          port.postMessage({ id: own, call: 'sessions.page', input: { limit } });
+        });
+      resolve();
+    });
     window.postMessage('oversight:ask', window.location.origin);
   });
 }

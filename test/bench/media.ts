@@ -13,7 +13,13 @@ import { bareElectron } from './bare.ts';
 import { compare } from './compare.ts';
 
 const recording = path.join(root, 'assets/recordings/nginx-checkout');
-const types: Record<string, string> = { '.m3u8': 'application/vnd.apple.mpegurl', '.m4s': 'video/iso.segment', '.mp4': 'video/mp4', '.html': 'text/html', '.js': 'text/javascript' };
+const types: Record<string, string> = {
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.m4s': 'video/iso.segment',
+  '.mp4': 'video/mp4',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+};
 
 /** First frame and seek through `media://` in the player, against a bare hls.js page over plain http in the same Electron. */
 export async function measureMedia(): Promise<void> {
@@ -55,7 +61,15 @@ export async function measureMedia(): Promise<void> {
       position = (position + 37.3) % 140;
       return position;
     };
-    await compare({ name: 'media: seek to its frame', unit: 'ms', goal: 1.5, rounds: 80, statistic: 'mean', ours: () => seek(player, next()), limit: () => seek(page, next()) });
+    await compare({
+      name: 'media: seek to its frame',
+      unit: 'ms',
+      goal: 1.5,
+      rounds: 80,
+      statistic: 'mean',
+      ours: () => seek(player, next()),
+      limit: () => seek(page, next()),
+    });
 
     for (let times = 0; times < 1000; times += 1) {
       await player.evaluate((at) => {
@@ -63,11 +77,17 @@ export async function measureMedia(): Promise<void> {
         if (video) video.currentTime = at;
       }, next());
     }
-    const open = await until('the media connections to be idle', () => {
-      const busy = proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.open).length;
-      return busy === 0 ? { busy } : null;
-    }, 20_000).catch(() => ({ busy: proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.open).length }));
-    process.stdout.write(`${JSON.stringify({ bench: 'media: upstream answers open after 1,000 seeks', goal: 0, value: open.busy, met: open.busy === 0 })}\n`);
+    const open = await until(
+      'the media connections to be idle',
+      () => {
+        const busy = proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.open).length;
+        return busy === 0 ? { busy } : null;
+      },
+      20_000,
+    ).catch(() => ({ busy: proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.open).length }));
+    process.stdout.write(
+      `${JSON.stringify({ bench: 'media: upstream answers open after 1,000 seeks', goal: 0, value: open.busy, met: open.busy === 0 })}\n`,
+    );
   } finally {
     await app.close();
     await bare.close();
@@ -119,7 +139,8 @@ async function serve(): Promise<{ url: string; stop(): Promise<void> }> {
     const name = (request.url ?? '/').slice(1);
     response.setHeader('content-type', types[path.extname(name)] ?? 'application/octet-stream');
     if (name === 'bare.html') return void response.end(page);
-    const file = name === 'hls.js' ? path.join(root, 'node_modules/hls.js/dist/hls.min.js') : path.join(recording, path.basename(name));
+    const file =
+      name === 'hls.js' ? path.join(root, 'node_modules/hls.js/dist/hls.min.js') : path.join(recording, path.basename(name));
     if (!existsSync(file)) return void response.writeHead(404).end();
     createReadStream(file).pipe(response);
   });

@@ -20,7 +20,12 @@ export function openPixels(file: string): { has(color: readonly [number, number,
       for (let y = 4; y < height; y += 8) {
         readSync(descriptor, line, 0, bytesPerLine, start + y * bytesPerLine);
         for (let x = 16; x < bytesPerLine; x += 32) {
-          if (Math.abs((line[x] ?? 0) - blue) <= 3 && Math.abs((line[x + 1] ?? 0) - green) <= 3 && Math.abs((line[x + 2] ?? 0) - red) <= 3) return true;
+          if (
+            Math.abs((line[x] ?? 0) - blue) <= 3 &&
+            Math.abs((line[x + 1] ?? 0) - green) <= 3 &&
+            Math.abs((line[x + 2] ?? 0) - red) <= 3
+          )
+            return true;
         }
       }
       return false;

@@ -35,7 +35,13 @@ export async function measureStart(): Promise<void> {
       return ms;
     };
     const bareStart = spawnUntil(bare, [`--user-data-dir=${plain}`], mark);
-    await compare({ name: 'start: spawn to the sign-in form', unit: 'ms', goal: 1.4, ours: spawnUntil(ours, [`--user-data-dir=${empty}`], mark), limit: bareStart });
+    await compare({
+      name: 'start: spawn to the sign-in form',
+      unit: 'ms',
+      goal: 1.4,
+      ours: spawnUntil(ours, [`--user-data-dir=${empty}`], mark),
+      limit: bareStart,
+    });
 
     const kept = await rememberedAccount(desktop, gateway.url);
     await compare({
@@ -72,7 +78,10 @@ export async function measureStart(): Promise<void> {
 async function rememberedAccount(desktop: Desktop, gateway: string): Promise<string> {
   const app = await launchApp(desktop, { userData: 'kept', gateway });
   await signIn(app, 'marta.reis');
-  await app.window.getByRole('button', { name: /^Actions for session/ }).first().waitFor();
+  await app.window
+    .getByRole('button', { name: /^Actions for session/ })
+    .first()
+    .waitFor();
   await app.window.getByText('Synchronised').waitFor();
   await app.close();
   return app.userData;
@@ -90,7 +99,8 @@ function proportionalKilobytes(pid: number): number {
       // It has ended meanwhile.
     }
   }
-  const below = (one: number): boolean => one === pid || (parents.has(one) && parents.get(one) !== 0 && below(parents.get(one) ?? 0));
+  const below = (one: number): boolean =>
+    one === pid || (parents.has(one) && parents.get(one) !== 0 && below(parents.get(one) ?? 0));
   let sum = 0;
   for (const one of parents.keys()) {
     if (!below(one)) continue;

@@ -2,7 +2,9 @@
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
 export function mean(values: readonly number[]): number {
@@ -10,8 +12,14 @@ export function mean(values: readonly number[]): number {
 }
 
 /** The ratio of a statistic of two arms with its 95 % interval by bootstrap (resampling each arm 2,000 times). */
-export function ratioOf(over: readonly number[], under: readonly number[], statistic = median): { ratio: number; low: number; high: number } {
+export function ratioOf(
+  over: readonly number[],
+  under: readonly number[],
+  statistic = median,
+): { ratio: number; low: number; high: number } {
   const resampled = (values: readonly number[]) => values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0);
-  const ratios = Array.from({ length: 2000 }, () => statistic(resampled(over)) / statistic(resampled(under))).sort((a, b) => a - b);
+  const ratios = Array.from({ length: 2000 }, () => statistic(resampled(over)) / statistic(resampled(under))).sort(
+    (a, b) => a - b,
+  );
   return { ratio: statistic(over) / statistic(under), low: ratios[50] ?? Number.NaN, high: ratios[1949] ?? Number.NaN };
 }

@@ -39,15 +39,26 @@ describe('ask, approve, watch, with two instances of the app', () => {
   });
 
   it('runs its pages in Chromium’s sandbox', async () => {
-    const renderers = await auditor.electron.evaluate(({ app }) => app.getAppMetrics().filter(({ type }) => type === 'Tab').map(({ pid }) => pid));
+    const renderers = await auditor.electron.evaluate(({ app }) =>
+      app
+        .getAppMetrics()
+        .filter(({ type }) => type === 'Tab')
+        .map(({ pid }) => pid),
+    );
     expect(renderers.length).toBeGreaterThan(0);
     for (const pid of renderers) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\t2$/m);
   });
 
   it('sends a request, says so, and shows nothing before it is approved', async () => {
     await ask(auditor, sessionId, 'Investigating the change that took checkout down');
-    await auditor.window.getByRole('status').getByText(/sent to Infrastructure approvers/i).waitFor();
-    await auditor.window.getByText(/^Waiting/).first().waitFor();
+    await auditor.window
+      .getByRole('status')
+      .getByText(/sent to Infrastructure approvers/i)
+      .waitFor();
+    await auditor.window
+      .getByText(/^Waiting/)
+      .first()
+      .waitFor();
     const refused = await callFromPage(approver.window, 'viewings.open', { sessionId: '4f1d0', kind: 'livestream' });
     expect(refused.ok).toBe(false);
     await approver.window.reload();
@@ -60,7 +71,13 @@ describe('ask, approve, watch, with two instances of the app', () => {
     expect(await auditor.window.getByRole('button', { name: 'Approve' }).count()).toBe(0);
     const listed = await callFromPage(auditor.window, 'requests.list', { scope: 'mine' });
     const [request] = (listed.value as RequestPage).items;
-    const decision = { key: crypto.randomUUID(), id: request?.id, version: request?.version, verdict: 'approve', comment: 'mine' };
+    const decision = {
+      key: crypto.randomUUID(),
+      id: request?.id,
+      version: request?.version,
+      verdict: 'approve',
+      comment: 'mine',
+    };
     const answer = await callFromPage(auditor.window, 'requests.decide', decision);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'SELF_APPROVAL' } });
     await auditor.window.reload();
@@ -100,7 +117,10 @@ describe('ask, approve, watch, with two instances of the app', () => {
     const justification = 'Investigating the change that took checkout down';
     for (const file of filesBelow(auditor.userData)) {
       const bytes = readFileSync(file);
-      expect([...secrets, justification].filter((secret) => bytes.includes(secret)), file).toEqual([]);
+      expect(
+        [...secrets, justification].filter((secret) => bytes.includes(secret)),
+        file,
+      ).toEqual([]);
     }
   });
 
@@ -116,18 +136,29 @@ describe('ask, approve, watch, with two instances of the app', () => {
     await player.getByText('Enough was seen', { exact: false }).waitFor();
     // Whatever the page asks for now is refused here, and nothing was on its way.
     const again = await player.evaluate(async () => {
-      const source = performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.startsWith('media:')) ?? 'media://none/index.m3u8';
-      return fetch(source).then((answer) => answer.status, () => 0);
+      const source =
+        performance
+          .getEntriesByType('resource')
+          .map(({ name }) => name)
+          .find((name) => name.startsWith('media:')) ?? 'media://none/index.m3u8';
+      return fetch(source).then(
+        (answer) => answer.status,
+        () => 0,
+      );
     });
     expect([0, 403]).toContain(again);
-    const late = proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.status < 300 && one.lastByteMs > revokedMs);
+    const late = proxy.passed.filter(
+      (one) => one.path.startsWith('/v1/media/') && one.status < 300 && one.lastByteMs > revokedMs,
+    );
     expect(late).toEqual([]);
     expect(proxy.passed.filter((one) => one.path.startsWith('/v1/media/') && one.open)).toEqual([]);
   });
 
   it('has the session watched on record', async () => {
     const details = await callFromPage(approver.window, 'sessions.get', { id: sessionId });
-    expect((details.value as { viewings: { viewer: string; endedAt: string | null }[] }).viewings).toMatchObject([{ viewer: 'Marta Reis' }]);
+    expect((details.value as { viewings: { viewer: string; endedAt: string | null }[] }).viewings).toMatchObject([
+      { viewer: 'Marta Reis' },
+    ]);
     await approver.window.reload();
   });
 });

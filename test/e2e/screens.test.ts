@@ -41,7 +41,10 @@ describe('every screen, light and dark, wide and narrow', () => {
   async function look(app: App, name: string, page: Page = app.window): Promise<void> {
     const schemes = page === app.window ? (['light', 'dark'] as const) : (['dark'] as const);
     for (const [size, [width, height]] of Object.entries(sizes)) {
-      await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [width, height] as const);
+      await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
+        width,
+        height,
+      ] as const);
       for (const scheme of schemes) {
         if (page === app.window) await setTheme(app, scheme);
         await settled(page);
@@ -106,7 +109,11 @@ describe('every screen, light and dark, wide and narrow', () => {
   });
 
   it('requests in their phases, and the decision', async () => {
-    await ask(auditor, '4f1aa', 'Investigating the configuration change that took checkout down at 22:14; need to see which file was edited.');
+    await ask(
+      auditor,
+      '4f1aa',
+      'Investigating the configuration change that took checkout down at 22:14; need to see which file was edited.',
+    );
     await auditor.window.getByRole('link', { name: 'My requests' }).click();
     await auditor.window.getByRole('button', { name: 'Cancel request' }).waitFor();
     await look(auditor, 'my-requests');
@@ -157,7 +164,13 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    await Promise.all(document.getAnimations().map((animation) => (animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ? null : animation.finished.catch(() => null))));
+    await Promise.all(
+      document
+        .getAnimations()
+        .map((animation) =>
+          animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ? null : animation.finished.catch(() => null),
+        ),
+    );
   });
 }
 
@@ -165,9 +178,13 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe is there by the line above
-    const { violations } = await (globalThis as any).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    const { violations } = await (globalThis as any).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
     return violations.flatMap((one: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-      one.nodes.slice(0, 3).map(({ html, failureSummary }) => `${one.id}: ${html.slice(0, 160)} ${failureSummary.split('\n')[1]?.trim() ?? ''}`),
+      one.nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary }) => `${one.id}: ${html.slice(0, 160)} ${failureSummary.split('\n')[1]?.trim() ?? ''}`),
     );
   });
 }

@@ -17,17 +17,31 @@ let built: { executable: string; args: string[]; version: string } | undefined;
 
 /** How the built app is started on this machine. */
 export function builtApp(): { executable: string; args: string[]; version: string } {
-  built ??= JSON.parse(execFileSync(process.execPath, ['scripts/electron.mjs', '--json'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+  built ??= JSON.parse(
+    execFileSync(process.execPath, ['scripts/electron.mjs', '--json'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   return built as { executable: string; args: string[]; version: string };
 }
 
 /** Starts the built app on a desktop, the Chromium sandbox on. `userData` is kept between two starts by the same name. */
-export async function launchApp(desktop: Desktop, options: { userData: string; gateway?: string; args?: string[]; colorScheme?: 'light' | 'dark' }): Promise<App> {
+export async function launchApp(
+  desktop: Desktop,
+  options: { userData: string; gateway?: string; args?: string[]; colorScheme?: 'light' | 'dark' },
+): Promise<App> {
   const { executable, args } = builtApp();
   const userData = await desktop.newFolder(options.userData);
   const electron = await _electron.launch({
     executablePath: await desktop.launcher(executable),
-    args: [...args, `--user-data-dir=${userData}`, ...(options.gateway ? [`--gateway=${options.gateway}`] : []), ...(options.args ?? [])],
+    args: [
+      ...args,
+      `--user-data-dir=${userData}`,
+      ...(options.gateway ? [`--gateway=${options.gateway}`] : []),
+      ...(options.args ?? []),
+    ],
     env: desktop.env,
     chromiumSandbox: true,
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),

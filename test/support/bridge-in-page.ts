@@ -1,7 +1,11 @@
 import type { Page } from 'playwright';
 
 /** Makes a call from inside a page, as hostile code there would: over a port of its own, with any name and any input. */
-export function callFromPage(page: Page, name: string, input: unknown): Promise<{ ok: boolean; value?: unknown; failure?: { code: string; data: unknown } }> {
+export function callFromPage(
+  page: Page,
+  name: string,
+  input: unknown,
+): Promise<{ ok: boolean; value?: unknown; failure?: { code: string; data: unknown } }> {
   return page.evaluate(
     ([call, given]) =>
       new Promise((resolve, reject) => {
@@ -13,7 +17,7 @@ export function callFromPage(page: Page, name: string, input: unknown): Promise<
           port.onmessage = ({ data: told }) => {
             if (told.id !== 1) return;
             clearTimeout(timer);
-            resolve(told.answer);
+            resolve(told.json === undefined ? told.answer : { ok: true, value: JSON.parse(told.json) });
           };
           port.postMessage({ id: 1, call, input: given });
         };

@@ -45,7 +45,20 @@ export async function startDesktop(options: { keyring?: boolean; framebuffer?: b
     return running;
   };
 
-  const display = launch(['Xvfb', '-displayfd', '1', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', ...(framebuffer ? ['-fbdir', framebuffer] : [])], base);
+  const display = launch(
+    [
+      'Xvfb',
+      '-displayfd',
+      '1',
+      '-screen',
+      '0',
+      '1920x1200x24',
+      '-nolisten',
+      'tcp',
+      ...(framebuffer ? ['-fbdir', framebuffer] : []),
+    ],
+    base,
+  );
   const number = await until('the display', () => display.lines.find((line) => /^\d+$/.test(line)));
   const bus = `unix:path=${runtime}/bus`;
   launch(['dbus-daemon', '--session', '--nofork', `--address=${bus}`, '--print-address'], base);
@@ -55,7 +68,18 @@ export async function startDesktop(options: { keyring?: boolean; framebuffer?: b
     const keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
     keyring.child.stdin?.end('test');
     await until('the keyring', async () => {
-      const ask = launch(['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'], env);
+      const ask = launch(
+        [
+          'dbus-send',
+          '--session',
+          '--print-reply',
+          '--dest=org.freedesktop.DBus',
+          '/',
+          'org.freedesktop.DBus.NameHasOwner',
+          'string:org.freedesktop.secrets',
+        ],
+        env,
+      );
       await until('an answer of the bus', () => ask.child.exitCode !== null);
       return ask.lines.some((line) => line.includes('true'));
     });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What goes wrong with an answer. `after` bytes of its body pass first where a body is cut. */
@@ -10,7 +10,15 @@ export type Fault =
   | { kind: 'status'; status: number; body?: string }
   | { kind: 'refuse' };
 
-export type Passed = { method: string; path: string; status: number; bytes: number; startedMs: number; lastByteMs: number; open: boolean };
+export type Passed = {
+  method: string;
+  path: string;
+  status: number;
+  bytes: number;
+  startedMs: number;
+  lastByteMs: number;
+  open: boolean;
+};
 
 export type FaultProxy = {
   url: string;
@@ -35,7 +43,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const fault = faults.findLast(([match]) => match.test(path))?.[1];
     const [, token] = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '') ?? [];
     if (token) tokens.add(token);
-    const exchange: Passed = { method: incoming.method ?? '', path, status: 0, bytes: 0, startedMs: Date.now(), lastByteMs: 0, open: true };
+    const exchange: Passed = {
+      method: incoming.method ?? '',
+      path,
+      status: 0,
+      bytes: 0,
+      startedMs: Date.now(),
+      lastByteMs: 0,
+      open: true,
+    };
     passed.push(exchange);
     outgoing.on('close', () => {
       exchange.open = false;
@@ -61,34 +77,46 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-function pass(target: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined, exchange: Passed, tokens: Set<string>): void {
-  const upstream = httpRequest(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers }, (answer) => {
-    exchange.status = answer.statusCode ?? 0;
-    const headers = { ...answer.headers };
-    if (fault?.kind === 'truncate' || fault?.kind === 'garbage') delete headers['content-length'];
-    outgoing.writeHead(exchange.status, headers);
-    if (fault?.kind === 'garbage') return void outgoing.end('<!doctype html>\u0000 this is not what was asked for {{{');
-    const secret = /\/v1\/(sign-in|refresh)/.test(exchange.path);
-    let text = '';
-    answer.on('data', (chunk: Buffer) => {
-      if (secret) text += chunk;
-      const left = fault?.kind === 'cut' || fault?.kind === 'truncate' ? fault.after - exchange.bytes : Number.POSITIVE_INFINITY;
-      const part = chunk.subarray(0, Math.max(0, left));
-      exchange.bytes += part.length;
-      exchange.lastByteMs = Date.now();
-      outgoing.write(part);
-      if (part.length < chunk.length) {
-        if (fault?.kind === 'cut') outgoing.destroy();
-        else outgoing.end();
-        upstream.destroy();
-      }
-    });
-    answer.on('end', () => {
-      for (const [, token = ''] of text.matchAll(/"(?:accessToken|refreshToken)":"([^"]+)"/g)) tokens.add(token);
-      outgoing.end();
-    });
-    answer.on('error', () => outgoing.destroy());
-  });
+function pass(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: Fault | undefined,
+  exchange: Passed,
+  tokens: Set<string>,
+): void {
+  const upstream = httpRequest(
+    new URL(incoming.url ?? '/', target),
+    { method: incoming.method, headers: incoming.headers },
+    (answer) => {
+      exchange.status = answer.statusCode ?? 0;
+      const headers = { ...answer.headers };
+      if (fault?.kind === 'truncate' || fault?.kind === 'garbage') delete headers['content-length'];
+      outgoing.writeHead(exchange.status, headers);
+      if (fault?.kind === 'garbage') return void outgoing.end('<!doctype html>\u0000 this is not what was asked for {{{');
+      const secret = /\/v1\/(sign-in|refresh)/.test(exchange.path);
+      let text = '';
+      answer.on('data', (chunk: Buffer) => {
+        if (secret) text += chunk;
+        const left =
+          fault?.kind === 'cut' || fault?.kind === 'truncate' ? fault.after - exchange.bytes : Number.POSITIVE_INFINITY;
+        const part = chunk.subarray(0, Math.max(0, left));
+        exchange.bytes += part.length;
+        exchange.lastByteMs = Date.now();
+        outgoing.write(part);
+        if (part.length < chunk.length) {
+          if (fault?.kind === 'cut') outgoing.destroy();
+          else outgoing.end();
+          upstream.destroy();
+        }
+      });
+      answer.on('end', () => {
+        for (const [, token = ''] of text.matchAll(/"(?:accessToken|refreshToken)":"([^"]+)"/g)) tokens.add(token);
+        outgoing.end();
+      });
+      answer.on('error', () => outgoing.destroy());
+    },
+  );
   upstream.on('error', () => outgoing.destroy());
   outgoing.on('close', () => upstream.destroy());
   incoming.pipe(upstream);

@@ -25,7 +25,11 @@ export type TestGateway = {
 export async function startGateway(options: { seed?: boolean } = {}): Promise<TestGateway> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'oversight-gateway-'));
   const launch = async (port: string, seed: boolean) => {
-    const running = start(process.execPath, ['gateway/index.ts', 'serve', '--data', dataDir, '--port', port, ...(seed ? ['--seed', 'demo'] : [])], { cwd: root });
+    const running = start(
+      process.execPath,
+      ['gateway/index.ts', 'serve', '--data', dataDir, '--port', port, ...(seed ? ['--seed', 'demo'] : [])],
+      { cwd: root },
+    );
     const line = await until('the gateway to be ready', () => {
       if (running.child.exitCode !== null) throw new Error(`the gateway ended: ${running.lines.join('\n')}`);
       return running.lines.find((one) => one.startsWith('{"ready"'));

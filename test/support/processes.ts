@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -12,7 +12,8 @@ export type Running = { child: ChildProcess; lines: string[]; stop(signal?: Node
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): Running {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on('line', (line) => lines.push(line));
   return {
     child,
     lines,
@@ -28,7 +29,12 @@ export function start(command: string, args: readonly string[], options: SpawnOp
 }
 
 /** Waits until `look` answers with something, looking again every `everyMs`; fails with what it waited for after `limitMs`. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false, limitMs = 60_000, everyMs = 50): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  limitMs = 60_000,
+  everyMs = 50,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const found = await look();

@@ -26,7 +26,8 @@ export function Context({ request }: { request: AccessRequest }) {
             requests: t('requests.requestsCount', { count: context.requests }),
             approved: context.approved,
             rejected: context.rejected,
-            device: context.sameDevice === 0 ? t('requests.deviceNever') : t('requests.deviceBefore', { count: context.sameDevice }),
+            device:
+              context.sameDevice === 0 ? t('requests.deviceNever') : t('requests.deviceBefore', { count: context.sameDevice }),
           })
         : '…'}
     </section>

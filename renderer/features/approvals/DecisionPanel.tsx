@@ -21,7 +21,8 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
   const { t } = useTranslation();
   const phase = phaseOf(request, useGatewayNow('second'));
   const mayDecide = request.may.decide.allowed && phase === 'pending';
-  const mayRevoke = (request.may.revoke.allowed || request.state.status === 'approved') && (phase === 'open' || phase === 'scheduled');
+  const mayRevoke =
+    (request.may.revoke.allowed || request.state.status === 'approved') && (phase === 'open' || phase === 'scheduled');
   const [comment, setComment] = useState('');
   const [narrowed, setNarrowed] = useState<Window | null>(null);
   const [busy, setBusy] = useState<'approve' | 'reject' | 'revoke' | null>(null);
@@ -45,9 +46,20 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
       const after =
         what === 'revoke'
           ? await call('requests.revoke', { id, version, comment })
-          : await call('requests.decide', { key, id, version, verdict: what, comment, ...(what === 'approve' && narrowed && { window: narrowed }) });
+          : await call('requests.decide', {
+              key,
+              id,
+              version,
+              verdict: what,
+              comment,
+              ...(what === 'approve' && narrowed && { window: narrowed }),
+            });
       setComment('');
-      notify(what === 'approve' && after.state.status === 'pending' ? t('requests.done.level') : t(`requests.done.${what}`, { name: request.requester.displayName }));
+      notify(
+        what === 'approve' && after.state.status === 'pending'
+          ? t('requests.done.level')
+          : t(`requests.done.${what}`, { name: request.requester.displayName }),
+      );
     } catch (error) {
       setFailure(failureOf(error));
       if (failureOf(error).code !== 'UNREACHABLE') setKey(crypto.randomUUID());
@@ -56,7 +68,8 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
     }
   }
 
-  if (!mayDecide && !mayRevoke) return phase === 'pending' && !request.may.decide.allowed ? <WhyNot why={request.may.decide.why} /> : null;
+  if (!mayDecide && !mayRevoke)
+    return phase === 'pending' && !request.may.decide.allowed ? <WhyNot why={request.may.decide.why} /> : null;
   return (
     <div className={classes.panel}>
       <Textarea
@@ -79,7 +92,13 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
             <Button loading={busy === 'approve'} disabled={busy !== null} onClick={() => run('approve')}>
               {t('requests.approve')}
             </Button>
-            <Button variant="default" c="var(--bad-text)" loading={busy === 'reject'} disabled={busy !== null} onClick={() => run('reject')}>
+            <Button
+              variant="default"
+              c="var(--bad-text)"
+              loading={busy === 'reject'}
+              disabled={busy !== null}
+              onClick={() => run('reject')}
+            >
               {t('requests.reject')}
             </Button>
             <Button variant="default" size="xs" onClick={() => setNarrowed(narrowed ? null : request.window)}>
@@ -88,7 +107,13 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
           </>
         )}
         {mayRevoke && (
-          <Button variant="default" c="var(--bad-text)" loading={busy === 'revoke'} disabled={busy !== null} onClick={() => run('revoke')}>
+          <Button
+            variant="default"
+            c="var(--bad-text)"
+            loading={busy === 'revoke'}
+            disabled={busy !== null}
+            onClick={() => run('revoke')}
+          >
             {t('requests.revoke')}
           </Button>
         )}
@@ -107,7 +132,15 @@ function WhyNot({ why }: { why: Failure['code'] }) {
 }
 
 /** The window within what was asked for. Times are in the zone the person chose. */
-function Narrowing({ request, window, onChange }: { request: AccessRequest; window: Window; onChange: (window: Window) => void }) {
+function Narrowing({
+  request,
+  window,
+  onChange,
+}: {
+  request: AccessRequest;
+  window: Window;
+  onChange: (window: Window) => void;
+}) {
   const { t } = useTranslation();
   const zone = useZone();
   const [min, max] = [wallText(request.window.start, zone), wallText(request.window.end, zone)];

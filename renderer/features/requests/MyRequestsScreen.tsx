@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Failure as FailureValue } from '../../../contract/failure.ts';
 import { type AccessRequest, phaseOf } from '../../../contract/request.ts';
 import { call } from '../../store/bridge.ts';
 import { askFor } from '../../store/justification.ts';
@@ -9,6 +10,7 @@ import { notify } from '../../store/notify.ts';
 import { useMyRequests } from '../../store/requests.ts';
 import { useGatewayNow } from '../../store/time.ts';
 import { watch } from '../../store/watch.ts';
+import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { RequestDetails } from '../../ui/request/RequestDetails.tsx';
@@ -16,8 +18,6 @@ import { RequestList } from '../../ui/request/RequestList.tsx';
 import { TwoPanes } from '../../ui/request/TwoPanes.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
-import type { Failure as FailureValue } from '../../../contract/failure.ts';
-import { ActionFailure } from '../../ui/ActionFailure.tsx';
 
 /** What this person has asked for, and what became of it. */
 export function MyRequestsScreen({ requestId }: { requestId?: string | undefined }) {
@@ -93,7 +93,9 @@ function OwnActions({ request }: { request: AccessRequest }) {
           <Button
             variant="default"
             loading={busy}
-            onClick={() => run(() => call('requests.cancel', { id: request.id, version: request.version }), t('requests.done.cancel'))}
+            onClick={() =>
+              run(() => call('requests.cancel', { id: request.id, version: request.version }), t('requests.done.cancel'))
+            }
           >
             {t('requests.cancel')}
           </Button>

@@ -63,7 +63,9 @@ export function SessionsScreen() {
           <ColumnsMenu chosen={columns} />
           <ExportButton search={search} chosen={columns} />
         </FilterBar>
-        {shown?.found.from === 'archive' && connection.state === 'ready' && connection.value.state === 'offline' && <ArchiveNote asOf={shown.found.asOf} />}
+        {shown?.found.from === 'archive' && connection.state === 'ready' && connection.value.state === 'offline' && (
+          <ArchiveNote asOf={shown.found.asOf} />
+        )}
         {state.name === 'failed' ? (
           <div className={classes.instead}>
             <Failure failure={state.failure} onRetry={sessions.refresh} />

@@ -1,5 +1,10 @@
 export const requests = {
-  mine: { title: 'My requests', empty: 'You have not asked for anything yet', emptyText: 'Ask for access from the actions of a session.', list: 'My requests' },
+  mine: {
+    title: 'My requests',
+    empty: 'You have not asked for anything yet',
+    emptyText: 'Ask for access from the actions of a session.',
+    list: 'My requests',
+  },
   approvals: {
     title: 'Approvals',
     waiting_one: '{{count}} waiting for you',
@@ -11,7 +16,13 @@ export const requests = {
     decided: 'Decided and others',
     noWatching: 'you decide without watching it',
   },
-  history: { title: 'History', list: 'All requests', empty: 'Nothing on record yet', emptyText: 'Every request and decision that you may see is kept here.', asOf: 'As of {{time}}' },
+  history: {
+    title: 'History',
+    list: 'All requests',
+    empty: 'Nothing on record yet',
+    emptyText: 'Every request and decision that you may see is kept here.',
+    asOf: 'As of {{time}}',
+  },
   choose: 'Choose a request',
   chooseText: 'Its justification, decisions and clocks are shown here.',
   phase: {
@@ -79,5 +90,11 @@ export const requests = {
   watch: 'Watch',
   again: 'Ask again',
   moreTime: 'Ask for more time',
-  done: { approve: 'Approved. {{name}} was told.', reject: 'Rejected. {{name}} was told.', cancel: 'Request canceled.', revoke: 'Access revoked. The picture stops at once.', level: 'Approved. It goes on to the next level.' },
+  done: {
+    approve: 'Approved. {{name}} was told.',
+    reject: 'Rejected. {{name}} was told.',
+    cancel: 'Request canceled.',
+    revoke: 'Access revoked. The picture stops at once.',
+    level: 'Approved. It goes on to the next level.',
+  },
 };

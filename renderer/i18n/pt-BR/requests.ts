@@ -1,5 +1,10 @@
 export const requests = {
-  mine: { title: 'Minhas solicitações', empty: 'Você ainda não solicitou nada', emptyText: 'Solicite acesso pelas ações de uma sessão.', list: 'Minhas solicitações' },
+  mine: {
+    title: 'Minhas solicitações',
+    empty: 'Você ainda não solicitou nada',
+    emptyText: 'Solicite acesso pelas ações de uma sessão.',
+    list: 'Minhas solicitações',
+  },
   approvals: {
     title: 'Aprovações',
     waiting_one: '{{count}} aguarda você',
@@ -11,7 +16,13 @@ export const requests = {
     decided: 'Decididas e outras',
     noWatching: 'você decide sem assistir',
   },
-  history: { title: 'Histórico', list: 'Todas as solicitações', empty: 'Nada registrado ainda', emptyText: 'Toda solicitação e decisão que você pode ver fica aqui.', asOf: 'De {{time}}' },
+  history: {
+    title: 'Histórico',
+    list: 'Todas as solicitações',
+    empty: 'Nada registrado ainda',
+    emptyText: 'Toda solicitação e decisão que você pode ver fica aqui.',
+    asOf: 'De {{time}}',
+  },
   choose: 'Escolha uma solicitação',
   chooseText: 'A justificativa, as decisões e os prazos aparecem aqui.',
   phase: {
@@ -27,7 +38,10 @@ export const requests = {
   left: 'restam {{time}}',
   opensIn: 'abre em {{time}}',
   openUntil: 'até {{time}}',
-  asks: { recording: '{{name}} pede para assistir a um vídeo de sessão', livestream: '{{name}} pede para assistir a uma transmissão ao vivo' },
+  asks: {
+    recording: '{{name}} pede para assistir a um vídeo de sessão',
+    livestream: '{{name}} pede para assistir a uma transmissão ao vivo',
+  },
   asked: 'solicitada {{time}}',
   deadline: 'prazo {{time}}',
   level: 'nível {{level}} de {{levels}}',
@@ -79,5 +93,11 @@ export const requests = {
   watch: 'Assistir',
   again: 'Solicitar de novo',
   moreTime: 'Pedir mais tempo',
-  done: { approve: 'Aprovada. {{name}} foi avisado.', reject: 'Rejeitada. {{name}} foi avisado.', cancel: 'Solicitação cancelada.', revoke: 'Acesso revogado. A imagem para de imediato.', level: 'Aprovada. Segue para o próximo nível.' },
+  done: {
+    approve: 'Aprovada. {{name}} foi avisado.',
+    reject: 'Rejeitada. {{name}} foi avisado.',
+    cancel: 'Solicitação cancelada.',
+    revoke: 'Acesso revogado. A imagem para de imediato.',
+    level: 'Aprovada. Segue para o próximo nível.',
+  },
 };

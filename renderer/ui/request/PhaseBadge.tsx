@@ -29,7 +29,13 @@ export function PhaseBadge({ request, phase }: { request: AccessRequest; phase: 
     case 'scheduled':
       return <Badge tone="chip" text={t('requests.opensIn', { time: times.roughly(toMs(request.window.start) - nowMs) })} />;
     case 'open':
-      return <Badge tone="good" dot text={`${t('requests.phase.open')} ${t('requests.openUntil', { time: times.clock(request.window.end) })}`} />;
+      return (
+        <Badge
+          tone="good"
+          dot
+          text={`${t('requests.phase.open')} ${t('requests.openUntil', { time: times.clock(request.window.end) })}`}
+        />
+      );
     default:
       return <Badge tone={tones[phase]} text={t(`requests.phase.${phase}`)} />;
   }

@@ -5,7 +5,15 @@ import { useTimes } from '../../store/time.ts';
 import classes from './RequestDetails.module.css';
 
 /** Everything on record about a request. `children` is what one may do with it. */
-export function RequestDetails({ request, context, children }: { request: AccessRequest; context?: ReactNode; children?: ReactNode }) {
+export function RequestDetails({
+  request,
+  context,
+  children,
+}: {
+  request: AccessRequest;
+  context?: ReactNode;
+  children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const times = useTimes();
   const { session, requester, state, window, asked } = request;
@@ -41,7 +49,9 @@ export function RequestDetails({ request, context, children }: { request: Access
           )}
           <Fact name={t('requests.window')}>
             {times.span(window.start, window.end)}
-            {narrowed && <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>}
+            {narrowed && (
+              <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>
+            )}
           </Fact>
         </dl>
       </section>
@@ -104,7 +114,8 @@ function Decisions({ request }: { request: AccessRequest }) {
         <li key={`${by.id} ${level}`}>
           <strong>{t(`requests.decided.${verdict}`, { name: by.displayName })}</strong>{' '}
           <span className={classes.quiet}>
-            {times.moment(at)} · {t('requests.atLevel', { level, group: levels.find((one) => one.level === level)?.group.name ?? '' })}
+            {times.moment(at)} ·{' '}
+            {t('requests.atLevel', { level, group: levels.find((one) => one.level === level)?.group.name ?? '' })}
           </span>
           {comment && <p>{comment}</p>}
         </li>

@@ -9,9 +9,15 @@ import classes from './RequestList.module.css';
 export type RequestGroup = { heading?: string; items: readonly AccessRequest[]; more?: (() => void) | undefined };
 
 /** Requests to choose from, newest first. The arrow keys go through them. `own` leads with the session instead of the person. */
-export function RequestList(props: { label: string; groups: readonly RequestGroup[]; chosen: string | null; onChoose: (id: string) => void; own: boolean }) {
+export function RequestList(props: {
+  label: string;
+  groups: readonly RequestGroup[];
+  chosen: string | null;
+  onChoose: (id: string) => void;
+  own: boolean;
+}) {
   const { t } = useTranslation();
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0) return;
@@ -22,7 +28,7 @@ export function RequestList(props: { label: string; groups: readonly RequestGrou
     next.focus();
   };
   return (
-    <div className={classes.list} ref={list} onKeyDown={move} role="region" aria-label={props.label}>
+    <section className={classes.list} ref={list} onKeyDown={move} aria-label={props.label}>
       {props.groups
         .filter(({ items }) => items.length > 0)
         .map(({ heading, items, more }) => (
@@ -30,7 +36,13 @@ export function RequestList(props: { label: string; groups: readonly RequestGrou
             {heading && <h2 className={classes.heading}>{heading}</h2>}
             <ul className={classes.items}>
               {items.map((request) => (
-                <Item key={request.id} request={request} current={request.id === props.chosen} onChoose={props.onChoose} own={props.own} />
+                <Item
+                  key={request.id}
+                  request={request}
+                  current={request.id === props.chosen}
+                  onChoose={props.onChoose}
+                  own={props.own}
+                />
               ))}
             </ul>
             {more && (
@@ -42,11 +54,21 @@ export function RequestList(props: { label: string; groups: readonly RequestGrou
             )}
           </section>
         ))}
-    </div>
+    </section>
   );
 }
 
-function Item({ request, current, onChoose, own }: { request: AccessRequest; current: boolean; onChoose: (id: string) => void; own: boolean }) {
+function Item({
+  request,
+  current,
+  onChoose,
+  own,
+}: {
+  request: AccessRequest;
+  current: boolean;
+  onChoose: (id: string) => void;
+  own: boolean;
+}) {
   const { t } = useTranslation();
   const times = useTimes();
   const phase = phaseOf(request, useGatewayNow('half-minute'));

@@ -8,7 +8,11 @@ ipcMain.handle('put', (_event, given) => {
 });
 ipcMain.handle('page', (_event, count) => objects.slice(0, count));
 app.whenReady().then(() => {
-  const window = new BrowserWindow({ width: 1280, height: 800, webPreferences: { preload: path.join(__dirname, 'preload.cjs') } });
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    webPreferences: { preload: path.join(__dirname, 'preload.cjs') },
+  });
   window.setMenuBarVisibility(false);
   window.loadFile(path.join(__dirname, 'index.html'));
 });

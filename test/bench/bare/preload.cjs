@@ -1,3 +1,6 @@
 const { contextBridge, ipcRenderer } = require('electron');
 
-contextBridge.exposeInMainWorld('bare', { put: (objects) => ipcRenderer.invoke('put', objects), page: (count) => ipcRenderer.invoke('page', count) });
+contextBridge.exposeInMainWorld('bare', {
+  put: (objects) => ipcRenderer.invoke('put', objects),
+  page: (count) => ipcRenderer.invoke('page', count),
+});

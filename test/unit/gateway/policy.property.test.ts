@@ -2,7 +2,19 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Policy } from '../../../contract/request.ts';
 import {
-  cancel, type DecisionInput, decide, expire, mayAskAtAll, mayCancel, mayDecide, mayRevoke, mayWatch, type RequestFacts, revoke, type SessionFacts, type Viewer,
+  cancel,
+  type DecisionInput,
+  decide,
+  expire,
+  mayAskAtAll,
+  mayCancel,
+  mayDecide,
+  mayRevoke,
+  mayWatch,
+  type RequestFacts,
+  revoke,
+  type SessionFacts,
+  type Viewer,
 } from '../../../gateway/policy.ts';
 
 /**
@@ -13,8 +25,16 @@ import {
 const people = ['a', 'b', 'c', 'd', 'e'] as const;
 const groups = ['g1', 'g2', 'g3'] as const;
 const policy: Policy = {
-  approvalEnabled: true, operatorsWatchDirectly: true, recordedPersonMayNotApprove: true, approvalDeadlineMs: 40, maxWindowMs: 200, maxStartAheadMs: 100,
-  minJustificationLength: 0, governanceCode: { label: 'Code', required: false, pattern: null }, reasons: [], snapshotsAllowed: true,
+  approvalEnabled: true,
+  operatorsWatchDirectly: true,
+  recordedPersonMayNotApprove: true,
+  approvalDeadlineMs: 40,
+  maxWindowMs: 200,
+  maxStartAheadMs: 100,
+  minJustificationLength: 0,
+  governanceCode: { label: 'Code', required: false, pattern: null },
+  reasons: [],
+  snapshotsAllowed: true,
 };
 // The shortest window of the policy is a second: one tick of the model is a second.
 const tick = 1000;
@@ -48,7 +68,10 @@ const action = fc.oneof(
 );
 const world = fc.record({
   members: fc.array(fc.tuple(person, fc.constantFrom(...groups)), { minLength: 10, maxLength: 18, size: 'max' }),
-  levels: fc.array(fc.record({ group: fc.constantFrom(...groups), needed: fc.constantFrom(1, 1, 2) }), { minLength: 1, maxLength: 3 }),
+  levels: fc.array(fc.record({ group: fc.constantFrom(...groups), needed: fc.constantFrom(1, 1, 2) }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   recorded: fc.option(person, { nil: null }),
   actions: fc.array(action, { minLength: 20, maxLength: 80, size: 'max' }),
 });
@@ -64,12 +87,20 @@ it('in 10,000 random sequences nobody ever watches without the needed distinct a
       const inGroup = new Set(members.map(([who, group]) => `${who}/${group}`));
       const session: SessionFacts = { id: 's', state: 'recorded', recordedPersonId: recorded };
       const viewer = (personId: string): Viewer => ({
-        personId, displayName: personId, roles: ['PAM Auditor'], permissions: ['PAM.SessionManagement.Recording'],
+        personId,
+        displayName: personId,
+        roles: ['PAM Auditor'],
+        permissions: ['PAM.SessionManagement.Recording'],
         groupIds: groups.filter((group) => inGroup.has(`${personId}/${group}`)),
       });
-      const levelFacts = () => levels.map(({ group, needed }, index) => ({
-        level: index + 1, groupId: group, groupName: group, needed, memberIds: people.filter((one) => inGroup.has(`${one}/${group}`)),
-      }));
+      const levelFacts = () =>
+        levels.map(({ group, needed }, index) => ({
+          level: index + 1,
+          groupId: group,
+          groupName: group,
+          needed,
+          memberIds: people.filter((one) => inGroup.has(`${one}/${group}`)),
+        }));
       let nowMs = 1_000_000;
       const requests: RequestFacts[] = [];
       const books: Book[] = [];
@@ -80,7 +111,9 @@ it('in 10,000 random sequences nobody ever watches without the needed distinct a
         switch (step.do) {
           case 'wait':
             nowMs += step.ticks * tick;
-            requests.forEach((one, at) => { requests[at] = expire(one, nowMs) ?? one; });
+            requests.forEach((one, at) => {
+              requests[at] = expire(one, nowMs) ?? one;
+            });
             break;
           case 'regroup': {
             const key = `${step.who}/${step.group}`;
@@ -93,8 +126,17 @@ it('in 10,000 random sequences nobody ever watches without the needed distinct a
             const facts = levelFacts();
             if (mayAskAtAll(viewer(step.by), session, 'recording', own, scaled, asked, facts, nowMs)) break;
             requests.push({
-              id: String(requests.length), version: 1, kind: 'recording', session, requesterPersonId: step.by, ...asked, createdAtMs: nowMs,
-              deadlineMs: Math.min(nowMs + scaled.approvalDeadlineMs, asked.endMs), levels: facts.map(({ memberIds: _, ...level }) => level), decisions: [], state: { status: 'pending', level: 1 },
+              id: String(requests.length),
+              version: 1,
+              kind: 'recording',
+              session,
+              requesterPersonId: step.by,
+              ...asked,
+              createdAtMs: nowMs,
+              deadlineMs: Math.min(nowMs + scaled.approvalDeadlineMs, asked.endMs),
+              levels: facts.map(({ memberIds: _, ...level }) => level),
+              decisions: [],
+              state: { status: 'pending', level: 1 },
             });
             books.push({ requester: step.by, grants: [], ended: false, ...asked });
             break;
@@ -127,16 +169,28 @@ it('in 10,000 random sequences nobody ever watches without the needed distinct a
             book.ended = true;
             break;
           case 'revoke':
-            if (!request || !book || mayRevoke(viewer(step.by), request, { version: request.version, comment: 'no' }, scaled, nowMs)) break;
+            if (
+              !request ||
+              !book ||
+              mayRevoke(viewer(step.by), request, { version: request.version, comment: 'no' }, scaled, nowMs)
+            )
+              break;
             requests[index] = revoke(request, viewer(step.by), 'no', nowMs);
             book.ended = true;
             break;
           case 'watch': {
             const own = requests.filter((one) => one.requesterPersonId === step.by);
-            const granted = books.some((one) =>
-              one.requester === step.by && !one.ended && nowMs >= one.startMs && nowMs < one.endMs &&
-              levels.every(({ needed }, at) => new Set(one.grants.filter((grant) => grant.level === at + 1).map((grant) => grant.by)).size >= needed) &&
-              new Set(one.grants.map((grant) => grant.by)).size === one.grants.length,
+            const granted = books.some(
+              (one) =>
+                one.requester === step.by &&
+                !one.ended &&
+                nowMs >= one.startMs &&
+                nowMs < one.endMs &&
+                levels.every(
+                  ({ needed }, at) =>
+                    new Set(one.grants.filter((grant) => grant.level === at + 1).map((grant) => grant.by)).size >= needed,
+                ) &&
+                new Set(one.grants.map((grant) => grant.by)).size === one.grants.length,
             );
             const verdict = mayWatch(viewer(step.by), session, 'recording', own, scaled, nowMs);
             expect(verdict.ok).toBe(granted);
@@ -159,33 +213,53 @@ it('in 10,000 random sequences nobody ever watches without the needed distinct a
 it('of decisions, a cancellation and an expiry that all saw the same version, exactly one wins', () => {
   const racer = fc.constantFrom('approve', 'reject', 'cancel', 'expire', 'approve-too');
   fc.assert(
-    fc.property(fc.shuffledSubarray(['approve', 'reject', 'cancel', 'expire', 'approve-too'], { minLength: 2 }), fc.array(racer, { maxLength: 5 }), (order, again) => {
-      const deadlineMs = 10_000;
-      const session: SessionFacts = { id: 's', state: 'recorded', recordedPersonId: null };
-      let request: RequestFacts = {
-        id: 'r', version: 1, kind: 'recording', session, requesterPersonId: 'a', startMs: 0, endMs: 50_000, createdAtMs: 0, deadlineMs,
-        levels: [{ level: 1, groupId: 'g1', groupName: 'G', needed: 1 }], decisions: [], state: { status: 'pending', level: 1 },
-      };
-      const approver = (personId: string): Viewer => ({ personId, displayName: personId, roles: [], permissions: [], groupIds: ['g1'] });
-      let wins = 0;
-      const attempt = (next: RequestFacts | null) => {
-        if (next === null) return;
-        request = next;
-        wins += 1;
-      };
-      const input = (verdict: 'approve' | 'reject') => ({ version: 1, verdict, comment: 'x' });
-      for (const one of [...order, ...again]) {
-        const nowMs = one === 'expire' ? deadlineMs : deadlineMs - 1;
-        if (one === 'expire') attempt(expire(request, nowMs));
-        else if (one === 'cancel') attempt(mayCancel(approver('a'), request, 1, nowMs) ? null : cancel(request, nowMs));
-        else {
-          const who = approver(one === 'approve' ? 'b' : 'c');
-          const word = input(one === 'reject' ? 'reject' : 'approve');
-          attempt(mayDecide(who, request, word, scaled, nowMs) ? null : decide(request, who, word, nowMs));
+    fc.property(
+      fc.shuffledSubarray(['approve', 'reject', 'cancel', 'expire', 'approve-too'], { minLength: 2 }),
+      fc.array(racer, { maxLength: 5 }),
+      (order, again) => {
+        const deadlineMs = 10_000;
+        const session: SessionFacts = { id: 's', state: 'recorded', recordedPersonId: null };
+        let request: RequestFacts = {
+          id: 'r',
+          version: 1,
+          kind: 'recording',
+          session,
+          requesterPersonId: 'a',
+          startMs: 0,
+          endMs: 50_000,
+          createdAtMs: 0,
+          deadlineMs,
+          levels: [{ level: 1, groupId: 'g1', groupName: 'G', needed: 1 }],
+          decisions: [],
+          state: { status: 'pending', level: 1 },
+        };
+        const approver = (personId: string): Viewer => ({
+          personId,
+          displayName: personId,
+          roles: [],
+          permissions: [],
+          groupIds: ['g1'],
+        });
+        let wins = 0;
+        const attempt = (next: RequestFacts | null) => {
+          if (next === null) return;
+          request = next;
+          wins += 1;
+        };
+        const input = (verdict: 'approve' | 'reject') => ({ version: 1, verdict, comment: 'x' });
+        for (const one of [...order, ...again]) {
+          const nowMs = one === 'expire' ? deadlineMs : deadlineMs - 1;
+          if (one === 'expire') attempt(expire(request, nowMs));
+          else if (one === 'cancel') attempt(mayCancel(approver('a'), request, 1, nowMs) ? null : cancel(request, nowMs));
+          else {
+            const who = approver(one === 'approve' ? 'b' : 'c');
+            const word = input(one === 'reject' ? 'reject' : 'approve');
+            attempt(mayDecide(who, request, word, scaled, nowMs) ? null : decide(request, who, word, nowMs));
+          }
         }
-      }
-      expect(wins).toBe(1);
-    }),
+        expect(wins).toBe(1);
+      },
+    ),
     { numRuns: 2_000 },
   );
 });

@@ -2,8 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../contract/request.ts';
 import { toInstant } from '../../../contract/time.ts';
 import {
-  access, cancel, decide, eligible, expire, mayAsk, mayCancel, mayDecide, mayRevoke, maySee, mayWatch, permitted, phase, type RequestFacts, revoke,
-  type SessionFacts, type Viewer,
+  access,
+  cancel,
+  decide,
+  eligible,
+  expire,
+  mayAsk,
+  mayCancel,
+  mayDecide,
+  mayRevoke,
+  maySee,
+  mayWatch,
+  permitted,
+  phase,
+  type RequestFacts,
+  revoke,
+  type SessionFacts,
+  type Viewer,
 } from '../../../gateway/policy.ts';
 
 const minute = 60_000;
@@ -22,21 +37,46 @@ const policy: Policy = {
   snapshotsAllowed: true,
 };
 const both = ['PAM.SessionManagement.Recording', 'PAM.SessionManagement.Livestream'] as const;
-const person = (personId: string, over: Partial<Viewer> = {}): Viewer => ({ personId, displayName: personId, roles: [], permissions: [], groupIds: [], ...over });
+const person = (personId: string, over: Partial<Viewer> = {}): Viewer => ({
+  personId,
+  displayName: personId,
+  roles: [],
+  permissions: [],
+  groupIds: [],
+  ...over,
+});
 const marta = person('marta', { roles: ['PAM Auditor'], permissions: both });
 const paulo = person('paulo', { groupIds: ['infra'] });
 const ana = person('ana', { groupIds: ['infra'] });
 const session: SessionFacts = { id: '4f1aa', state: 'recorded', recordedPersonId: 'jsouza' };
 
 const request = (over: Partial<RequestFacts> = {}): RequestFacts => ({
-  id: 'r1', version: 1, kind: 'recording', session, requesterPersonId: 'marta', startMs: now, endMs: now + 120 * minute, createdAtMs: now,
-  deadlineMs: now + 60 * minute, levels: [{ level: 1, groupId: 'infra', groupName: 'Infrastructure approvers', needed: 1 }], decisions: [],
-  state: { status: 'pending', level: 1 }, ...over,
+  id: 'r1',
+  version: 1,
+  kind: 'recording',
+  session,
+  requesterPersonId: 'marta',
+  startMs: now,
+  endMs: now + 120 * minute,
+  createdAtMs: now,
+  deadlineMs: now + 60 * minute,
+  levels: [{ level: 1, groupId: 'infra', groupName: 'Infrastructure approvers', needed: 1 }],
+  decisions: [],
+  state: { status: 'pending', level: 1 },
+  ...over,
 });
 const approved = request({ version: 2, state: { status: 'approved', atMs: now } });
-const level = (memberIds: string[], needed = 1, number = 1) => ({ level: number, groupId: `g${number}`, groupName: `Group ${number}`, needed, memberIds });
+const level = (memberIds: string[], needed = 1, number = 1) => ({
+  level: number,
+  groupId: `g${number}`,
+  groupName: `Group ${number}`,
+  needed,
+  memberIds,
+});
 const words = {
-  justification: 'Investigating the change of 22:14', reasonId: 'incident', governanceCode: 'INC-1',
+  justification: 'Investigating the change of 22:14',
+  reasonId: 'incident',
+  governanceCode: 'INC-1',
   window: { start: toInstant(now), end: toInstant(now + 60 * minute) },
 };
 const approve = { version: 1, verdict: 'approve', comment: '' } as const;
@@ -69,14 +109,19 @@ describe('rule 3: who watches at once', () => {
   it('operators while the policy exempts them, and they cannot ask', () => {
     expect(access(operator, session, 'recording', [], policy, now)).toEqual({ state: 'direct' });
     expect(mayAsk(operator, session, 'recording', [], policy, words, [level(['a'])], now)?.code).toBe('APPROVAL_NOT_NEEDED');
-    expect(access(operator, session, 'recording', [], { ...policy, operatorsWatchDirectly: false }, now)).toEqual({ state: 'ask', after: 'nothing' });
+    expect(access(operator, session, 'recording', [], { ...policy, operatorsWatchDirectly: false }, now)).toEqual({
+      state: 'ask',
+      after: 'nothing',
+    });
   });
 });
 
 describe('rule 4: what a request must say', () => {
   const ask = (over: object, levels = [level(['paulo', 'ana'])], set: Partial<Policy> = {}) =>
     mayAsk(marta, session, 'recording', [], { ...policy, ...set }, { ...words, ...over }, levels, now)?.code ?? null;
-  const window = (fromMs: number, untilMs: number) => ({ window: { start: toInstant(now + fromMs), end: toInstant(now + untilMs) } });
+  const window = (fromMs: number, untilMs: number) => ({
+    window: { start: toInstant(now + fromMs), end: toInstant(now + untilMs) },
+  });
   it('accepts a whole one', () => expect(ask({})).toBeNull());
   it('needs a justification', () => expect(ask({ justification: '  short   ' })).toBe('JUSTIFICATION_REQUIRED'));
   it('needs a known reason', () => expect(ask({ reasonId: 'boredom' })).toBe('REASON_UNKNOWN'));
@@ -110,7 +155,8 @@ describe('rule 4: what a request must say', () => {
 });
 
 describe('rules 6 and 7: who decides', () => {
-  const verdict = (viewer: Viewer, on = request(), input: object = {}, at = now) => mayDecide(viewer, on, { ...approve, ...input }, policy, at)?.code ?? null;
+  const verdict = (viewer: Viewer, on = request(), input: object = {}, at = now) =>
+    mayDecide(viewer, on, { ...approve, ...input }, policy, at)?.code ?? null;
   it('never the requester, whatever account or group', () => {
     expect(verdict(person('marta', { groupIds: ['infra'], roles: ['PAM Administrator'] }))).toBe('SELF_APPROVAL');
   });
@@ -123,8 +169,16 @@ describe('rules 6 and 7: who decides', () => {
     expect(verdict(person('x', { roles: ['PAM Administrator'] }))).toBe('NOT_AN_APPROVER');
   });
   it('only the version that was seen, with the difference', () => {
-    const two = decide(request({ levels: [{ level: 1, groupId: 'infra', groupName: 'I', needed: 2 }] }), paulo, { ...approve, window: { startMs: now, endMs: now + minute } }, now);
-    expect(mayDecide(ana, two, approve, policy, now)).toEqual({ code: 'STALE_VERSION', data: { seen: 1, current: 2, changed: ['decisions', 'window'] } });
+    const two = decide(
+      request({ levels: [{ level: 1, groupId: 'infra', groupName: 'I', needed: 2 }] }),
+      paulo,
+      { ...approve, window: { startMs: now, endMs: now + minute } },
+      now,
+    );
+    expect(mayDecide(ana, two, approve, policy, now)).toEqual({
+      code: 'STALE_VERSION',
+      data: { seen: 1, current: 2, changed: ['decisions', 'window'] },
+    });
   });
   it('a rejection needs a comment and ends it', () => {
     expect(verdict(paulo, request(), { verdict: 'reject', comment: ' ' })).toBe('COMMENT_REQUIRED');
@@ -133,7 +187,12 @@ describe('rules 6 and 7: who decides', () => {
     expect(verdict(ana, ended)).toBe('NOT_PENDING');
   });
   it('a level needs its count of distinct people, then the next is told', () => {
-    const start = request({ levels: [{ level: 1, groupId: 'infra', groupName: 'I', needed: 2 }, { level: 2, groupId: 'security', groupName: 'S', needed: 1 }] });
+    const start = request({
+      levels: [
+        { level: 1, groupId: 'infra', groupName: 'I', needed: 2 },
+        { level: 2, groupId: 'security', groupName: 'S', needed: 1 },
+      ],
+    });
     const rui = person('rui', { groupIds: ['security'] });
     expect(maySee(rui, start)).toBe(false);
     expect(verdict(rui, start)).toBe('NOT_AN_APPROVER');
@@ -178,7 +237,10 @@ describe('rule 9: revoking', () => {
   it('ends watching with who, when and why', () => {
     const revoked = revoke(approved, paulo, ' Wrong session ', now + minute);
     const verdict = mayWatch(marta, session, 'recording', [revoked], policy, now + minute);
-    expect(verdict).toEqual({ ok: false, failure: { code: 'REVOKED', data: { by: 'paulo', at: toInstant(now + minute), comment: 'Wrong session' } } });
+    expect(verdict).toEqual({
+      ok: false,
+      failure: { code: 'REVOKED', data: { by: 'paulo', at: toInstant(now + minute), comment: 'Wrong session' } },
+    });
     expect(access(marta, session, 'recording', [revoked], policy, now + minute)).toEqual({ state: 'ask', after: 'revoked' });
   });
 });
@@ -203,7 +265,9 @@ it('only the requester cancels, and only what is pending', () => {
 
 it('tells the client what each person may do', () => {
   expect(permitted(marta, request(), policy, now)).toEqual({
-    decide: { allowed: false, why: 'SELF_APPROVAL' }, cancel: { allowed: true }, revoke: { allowed: false, why: 'NOT_A_REVOKER' },
+    decide: { allowed: false, why: 'SELF_APPROVAL' },
+    cancel: { allowed: true },
+    revoke: { allowed: false, why: 'NOT_A_REVOKER' },
   });
   expect(permitted(paulo, request(), policy, now).decide).toEqual({ allowed: true });
 });
