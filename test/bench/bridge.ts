@@ -77,9 +77,10 @@ function openPort(): Promise<void> {
           const started = performance.now();
           port.onmessage = ({ data: told }) => {
             if (told.id !== own) return;
+            const value = told.json === undefined ? told.answer.value : JSON.parse(told.json);
             const ms = performance.now() - started;
-            if (told.answer.ok && told.answer.value.items.length === limit) answered(ms);
-            else reject(new Error(JSON.stringify(told.answer).slice(0, 200)));
+            if (value?.items.length === limit) answered(ms);
+            else reject(new Error(JSON.stringify(told).slice(0, 200)));
           };
           port.postMessage({ id: own, call: 'sessions.page', input: { limit } });
         });
