@@ -1,5 +1,5 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
-import type { ContractRouterClient } from '@orpc/contract';
+import { type ContractRouterClient, ValidationError } from '@orpc/contract';
 import { ResponseValidationPlugin } from '@orpc/contract/plugins';
 import type { JsonifiedClient } from '@orpc/openapi-client';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
@@ -158,7 +158,7 @@ export function failureOf(error: unknown, host: string): Failure {
     if (error.status === 404) return { code: 'NOT_A_GATEWAY', data: { host } };
     return { code: 'GATEWAY_FAILED', data: { status: error.status } };
   }
-  if (error instanceof Error && error.name === 'ValidationError') return { code: 'BAD_ANSWER', data: {} };
+  if (error instanceof ValidationError) return { code: 'BAD_ANSWER', data: {} };
   if (error instanceof Error && /JSON|parse|deserialize|validation/i.test(`${error.message} ${String(error.cause)}`))
     return { code: 'BAD_ANSWER', data: {} };
   return networkFailure(error, host, () => null);

@@ -8,6 +8,7 @@ export type Fault =
   | { kind: 'truncate'; after: number }
   | { kind: 'garbage' }
   | { kind: 'status'; status: number; body?: string }
+  | { kind: 'replace'; body: string }
   | { kind: 'refuse' };
 
 export type Passed = {
@@ -24,6 +25,8 @@ export type FaultProxy = {
   url: string;
   /** Answers to paths that match go wrong until `heal`. The last fault that matches counts. */
   fault(path: RegExp, fault: Fault): void;
+  /** The same for the next answer to such a path alone. Several are used in the order they were set. */
+  faultOnce(path: RegExp, fault: Fault): void;
   heal(): void;
   /** Every exchange so far, with the body bytes that reached the client. */
   passed: Passed[];
@@ -35,12 +38,14 @@ export type FaultProxy = {
 /** A proxy before a gateway (its URL, plain http) that sees everything and can do harm. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: [RegExp, Fault][] = [];
+  const once: [RegExp, Fault][] = [];
   const passed: Passed[] = [];
   const tokens = new Set<string>();
 
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url ?? '/';
-    const fault = faults.findLast(([match]) => match.test(path))?.[1];
+    const next = once.findIndex(([match]) => match.test(path));
+    const fault = (next >= 0 ? once.splice(next, 1)[0] : faults.findLast(([match]) => match.test(path)))?.[1];
     const [, token] = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '') ?? [];
     if (token) tokens.add(token);
     const exchange: Passed = {
@@ -67,7 +72,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: (path, fault) => void faults.push([path, fault]),
-    heal: () => void faults.splice(0),
+    faultOnce: (path, fault) => void once.push([path, fault]),
+    heal: () => {
+      faults.splice(0);
+      once.splice(0);
+    },
     passed,
     tokens,
     async stop() {
@@ -91,8 +100,9 @@ function pass(
     (answer) => {
       exchange.status = answer.statusCode ?? 0;
       const headers = { ...answer.headers };
-      if (fault?.kind === 'truncate' || fault?.kind === 'garbage') delete headers['content-length'];
+      if (fault?.kind === 'truncate' || fault?.kind === 'garbage' || fault?.kind === 'replace') delete headers['content-length'];
       outgoing.writeHead(exchange.status, headers);
+      if (fault?.kind === 'replace') return void outgoing.end(fault.body);
       if (fault?.kind === 'garbage') return void outgoing.end('<!doctype html>\u0000 this is not what was asked for {{{');
       const secret = /\/v1\/(sign-in|refresh)/.test(exchange.path);
       let text = '';
