@@ -261,7 +261,7 @@ describe('signed in', () => {
     await app.window.getByRole('menuitem', { name: /^Session video/ }).click();
     const distrusted = await app.player();
     await distrusted
-      .getByText(/cannot be trusted/)
+      .getByText(/points elsewhere/)
       .first()
       .waitFor();
     proxy.heal();
