@@ -58,8 +58,7 @@ async function run(): Promise<void> {
   const db = await openDatabase(folder);
   try {
     if (command === 'seed') await seed(db);
-    else if (command === 'session' && what === 'add')
-      await addSession(db, SessionFile.parse(JSON.parse(await readFile(names[0] ?? stop(usage), 'utf8'))));
+    else if (command === 'session' && what === 'add') await newSession(db, names[0] ?? stop(usage));
     else if (command === 'user') await user(db, what, names[0]);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
@@ -134,6 +133,21 @@ async function user(db: Database, what: string | undefined, name: string | undef
   else if (what === 'password') await setPassword(db, id, await readPassword());
   else if (what === 'one-time-code') process.stdout.write(`${await setOneTimeCode(db, id, userName)}\n`);
   else throw new UsageError(usage);
+}
+
+async function newSession(db: Database, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => stop(`${file} cannot be read.`));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    stop(`${file} is not JSON.`);
+  }
+  const session = SessionFile.safeParse(json);
+  if (!session.success) return stop(session.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  if (!(await db.selectFrom('routes').select('id').where('name', '=', session.data.route).executeTakeFirst()))
+    stop(`There is no approval route ${session.data.route}.`);
+  if (!(await addSession(db, session.data))) stop(`There is a session ${session.data.id} already.`);
 }
 
 async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { implement, withEventMeta } from '@orpc/server';
+import { fail } from '../contract/failure.ts';
 import { contractVersion, gatewayContract, type ServerEvent } from '../contract/gateway.ts';
 import { toInstant } from '../contract/time.ts';
 import { ViewingEnd } from '../contract/viewing.ts';
@@ -34,6 +35,8 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
   /** What one person reads of an event; null for nothing. */
   async function see({ actor: { accountId }, familyId }: SignIn, row: EventRow): Promise<ServerEvent | null> {
     const actor = await readActor(db, accountId);
+    const family = await db.selectFrom('sign_in_families').select('ended_at').where('id', '=', familyId).executeTakeFirst();
+    if (family?.ended_at !== null) return fail('SIGNED_OUT');
     if (!actor || (row.person_id !== null && row.person_id !== actor.personId)) return null;
     switch (row.type) {
       case 'request': {

@@ -130,7 +130,12 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     let select = db.selectFrom('viewings').selectAll().where('ended_at', 'is', null);
     if (requestId !== undefined) select = select.where('request_id', '=', requestId);
     for (const row of await select.execute()) {
-      const actor = await readActor(db, row.account_id);
+      const family = await db
+        .selectFrom('sign_in_families')
+        .select('ended_at')
+        .where('id', '=', row.family_id)
+        .executeTakeFirst();
+      const actor = family?.ended_at === null ? await readActor(db, row.account_id) : null;
       const verdict = actor ? await judge(db, { actor, familyId: row.family_id }, row.session_id, row.kind) : null;
       if (verdict?.ok) {
         if (row.request_id !== verdict.requestId)

@@ -29,16 +29,14 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
 
   async function signIn(input: { userName: string; password: string; oneTimeCode?: string | undefined }): Promise<Tokens> {
     const nameHash = hash(fold(input.userName));
-    const failures = await db.selectFrom('sign_in_failures').selectAll().where('name_hash', '=', nameHash).executeTakeFirst();
-    if (failures && failures.locked_until > now()) fail('ACCOUNT_LOCKED', { until: toInstant(failures.locked_until) });
+    await checkLock(nameHash);
     const account = await db
       .selectFrom('accounts')
       .select(['id', 'password_hash', 'totp_secret', 'totp_last_step'])
       .where('user_name', '=', input.userName)
       .where('disabled', '=', 0)
       .executeTakeFirst();
-    if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account)
-      return refuse(nameHash, failures?.count ?? 0);
+    if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account) return refuse(nameHash);
     if (account.totp_secret !== null) {
       if (!input.oneTimeCode) fail('ONE_TIME_CODE_NEEDED');
       const step = await codeStep(account.totp_secret, input.oneTimeCode, now());
@@ -50,8 +48,9 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
           .where('id', '=', account.id)
           .where('totp_last_step', '<', step)
           .executeTakeFirst());
-      if (!used || used.numUpdatedRows === 0n) return refuse(nameHash, failures?.count ?? 0);
+      if (!used || used.numUpdatedRows === 0n) return refuse(nameHash);
     }
+    await checkLock(nameHash);
     return db.transaction().execute(async (trx) => {
       await trx.deleteFrom('sign_in_failures').where('name_hash', '=', nameHash).execute();
       const familyId = randomBytes(16).toString('hex');
@@ -63,16 +62,32 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     });
   }
 
-  async function refuse(nameHash: string, before: number): Promise<never> {
-    const count = before + 1;
-    const locked_until = count >= failuresUntilLock ? now() + lockMs : 0;
-    const values = { name_hash: nameHash, count: locked_until > 0 ? 0 : count, locked_until };
-    await db
+  /** Counts one more failure, in the store itself: passwords that are tried side by side count each for themselves. */
+  async function refuse(nameHash: string): Promise<never> {
+    const row = await db
       .insertInto('sign_in_failures')
-      .values(values)
-      .onConflict((on) => on.column('name_hash').doUpdateSet(values))
-      .execute();
+      .values({ name_hash: nameHash, count: 1, locked_until: 0 })
+      .onConflict((on) => on.column('name_hash').doUpdateSet((set) => ({ count: set('sign_in_failures.count', '+', 1) })))
+      .returning('count')
+      .executeTakeFirstOrThrow();
+    if (row.count >= failuresUntilLock) {
+      await db
+        .updateTable('sign_in_failures')
+        .set({ count: 0, locked_until: now() + lockMs })
+        .where('name_hash', '=', nameHash)
+        .execute();
+    }
     return fail('SIGN_IN_FAILED');
+  }
+
+  /** A lock that came while a password was being checked counts for it too. */
+  async function checkLock(nameHash: string): Promise<void> {
+    const failures = await db
+      .selectFrom('sign_in_failures')
+      .select('locked_until')
+      .where('name_hash', '=', nameHash)
+      .executeTakeFirst();
+    if (failures && failures.locked_until > now()) fail('ACCOUNT_LOCKED', { until: toInstant(failures.locked_until) });
   }
 
   async function refresh(refreshToken: string): Promise<Tokens> {

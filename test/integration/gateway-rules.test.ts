@@ -279,4 +279,26 @@ describe('signing in', () => {
     expect((await refresh(again.refreshToken)).body.code).toBe('SIGNED_OUT');
     expect((await httpCall(gateway.url, 'GET', '/v1/me', undefined, again.accessToken)).body.code).toBe('SIGNED_OUT');
   });
+
+  it('passwords that are tried side by side count each for themselves', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => signIn('yuki.tanaka', 'wrong wrong')));
+    expect((await signIn('yuki.tanaka', 'demo-oversight')).body.code).toBe('ACCOUNT_LOCKED');
+  });
+
+  it('an event stream tells nothing more once its sign-in has ended', async () => {
+    const listener = await httpSignIn(gateway.url, 'ana.prado');
+    const asker = await httpSignIn(gateway.url, 'marta.reis');
+    const stream = await fetch(`${gateway.url}/v1/events`, { headers: { authorization: `Bearer ${listener.accessToken}` } });
+    const reader = stream.body?.getReader();
+    const heard: string[] = [];
+    const ended = (async () => {
+      for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
+        heard.push(new TextDecoder().decode(next.value));
+    })();
+    await until('the stream to begin', () => heard.join('').includes('hello'));
+    await httpCall(gateway.url, 'POST', '/v1/sign-out', { refreshToken: listener.refreshToken });
+    expect((await asker.post('/v1/requests', newRequest('4f1aa'))).status).toBe(200);
+    await ended;
+    expect(heard.join('')).not.toContain('Investigating');
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -92,7 +93,7 @@ export async function startDesktop(options: { keyring?: boolean; framebuffer?: b
     framebuffer,
     newFolder: (name) => own(name),
     async launcher(executable) {
-      const file = path.join(folder, `start-${Buffer.from(executable).toString('hex').slice(-8)}`);
+      const file = path.join(folder, `start-${createHash('sha256').update(executable).digest('hex').slice(0, 12)}`);
       await writeFile(file, `#!/bin/sh\nexec ${user.join(' ')} '${executable}' "$@"\n`, { mode: 0o755 });
       return file;
     },

@@ -21,8 +21,7 @@ export function DecisionPanel({ request }: { request: AccessRequest }) {
   const { t } = useTranslation();
   const phase = phaseOf(request, useGatewayNow('second'));
   const mayDecide = request.may.decide.allowed && phase === 'pending';
-  const mayRevoke =
-    (request.may.revoke.allowed || request.state.status === 'approved') && (phase === 'open' || phase === 'scheduled');
+  const mayRevoke = request.may.revoke.allowed && (phase === 'open' || phase === 'scheduled');
   const [comment, setComment] = useState('');
   const [narrowed, setNarrowed] = useState<Window | null>(null);
   const [busy, setBusy] = useState<'approve' | 'reject' | 'revoke' | null>(null);
