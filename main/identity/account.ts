@@ -56,6 +56,7 @@ export function createAccount(options: {
   let account: Account = { state: 'starting' };
   let session: Session | null = null;
   let keychainState: KeychainState = 'absent';
+  let probing: Promise<void> = Promise.resolve();
 
   const set = (next: Account) => {
     account = next;
@@ -117,14 +118,21 @@ export function createAccount(options: {
 
     async start() {
       const [last] = await remembered.list();
-      // The probe writes to the keychain; while nobody is remembered it can wait behind the first screen.
       if (!last?.stays) {
-        keychainState = await keychain.probe();
-        return void (await signedOut(last ? 'signed-out' : 'never-signed-in'));
+        // The form waits for nothing: what the keychain can do is found out while it is being filled in.
+        keychainState = 'ok';
+        const why = last ? 'signed-out' : 'never-signed-in';
+        await signedOut(why);
+        probing = keychain.probe().then(async (state) => {
+          keychainState = state;
+          if (state !== 'ok' && account.state === 'signed-out') await signedOut(why);
+        });
+        return;
       }
-      keychainState = await keychain.probe();
+      // A token that is there says that the keychain works. Null says nothing: a locked one answers so too.
+      const refreshToken = await keychain.read(`${last.id} sign-in`).catch(() => null);
+      keychainState = refreshToken === null ? await keychain.probe() : 'ok';
       if (keychainState === 'locked') return void (await signedOut('keychain-locked'));
-      const refreshToken = keychainState === 'ok' ? await keychain.read(`${last.id} sign-in`).catch(() => null) : null;
       if (refreshToken === null) return void (await signedOut('signed-out'));
       const { gateway, tokens } = connect(last.address, keeper(last));
       tokens.adopt(refreshToken);
@@ -140,14 +148,16 @@ export function createAccount(options: {
         session = { stored: last, gateway, tokens, user, gatewayName: last.gateway };
         signedIn(session);
         await effects.signedIn(gateway, user);
-      } catch {
+      } catch (error) {
         await effects.closed(last.id, false);
-        await signedOut('sign-in-ended');
+        const over = error instanceof FailureError && error.failure.code === 'SIGNED_OUT';
+        await signedOut(over ? 'sign-in-ended' : 'signed-out');
       }
     },
 
     async signIn({ gateway: typed, userName, password, oneTimeCode, remember }) {
       const address = parseAddress(typed);
+      await probing;
       if (session) await close(false);
       let stored: StoredAccount | null = null;
       const { gateway, tokens } = connect(address, async (refreshToken) => {
