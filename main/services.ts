@@ -87,6 +87,7 @@ export function createServices(options: {
     suggestedGateway: options.suggestedGateway,
     report: log.unforeseen,
     effects: {
+      expected: () => archive.warm(),
       connect: (address, credentials) => createGateway({ address, fetch, certificates, credentials, clock }),
       async opened(id, key) {
         say(await archive.open(id, key));

@@ -7,6 +7,8 @@ export interface Archive {
   /** Opens the archive of one account. `key` is 32 bytes, or null to keep everything in memory. Answers with what must be said. */
   open(account: string, key: Buffer | null): Promise<ArchiveNotice[]>;
   close(): Promise<void>;
+  /** Starts the process, so that it is there when it is asked for something. */
+  warm(): void;
   /** Removes what is kept of an account. */
   wipe(account: string): Promise<void>;
   /** Fails with ARCHIVE_FAILED. */
@@ -111,6 +113,7 @@ export function createArchive(options: {
       current = null;
       if (running) await archive.call('close', {});
     },
+    warm: () => void ensure(),
     async wipe(account) {
       current = null;
       await archive.call('wipe', { folder, name: fileName(account) });

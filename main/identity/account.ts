@@ -30,6 +30,8 @@ export interface AccountService {
 /** What the account needs done around it, in the order of start.ts. */
 export interface SignInEffects {
   connect(address: string, credentials: Credentials): Gateway;
+  /** Somebody stayed signed in: what they will need soon may begin to start. */
+  expected(): void;
   /** Opens what is kept for the account and begins to listen. Answers with the last known user, if there is one. */
   opened(account: string, archiveKey: Buffer | null): Promise<User | null>;
   /** The user is known (again): services may begin. */
@@ -129,6 +131,7 @@ export function createAccount(options: {
         });
         return;
       }
+      effects.expected();
       // A token that is there says that the keychain works. Null says nothing: a locked one answers so too.
       const refreshToken = await keychain.read(`${last.id} sign-in`).catch(() => null);
       keychainState = refreshToken === null ? await keychain.probe() : 'ok';
