@@ -17,7 +17,7 @@ import {
 } from './request.ts';
 import { Kind, Session, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
-import { Lease, NumberedEntry, ViewingEnd } from './viewing.ts';
+import { Lease, NumberedEntry, RecordingFacts, ViewingEnd } from './viewing.ts';
 
 /**
  * The HTTP contract of a gateway, contract-first: the gateway implements it, the client is derived from it, docs/openapi.json is
@@ -29,7 +29,7 @@ import { Lease, NumberedEntry, ViewingEnd } from './viewing.ts';
  */
 
 /** Major must be equal; the gateway's minor must be at least the client's. */
-export const contractVersion = { major: 1, minor: 0 } as const;
+export const contractVersion = { major: 1, minor: 1 } as const;
 
 /** Larger JSON answers than this are not read. */
 export const maxAnswerBytes = 8 * 1024 * 1024;
@@ -202,6 +202,15 @@ export const gatewayContract = {
       })
       .input(z.object({ sessionId: z.string().max(64), kind: Kind }))
       .output(Lease),
+    recording: base
+      .route({
+        method: 'GET',
+        path: '/v1/viewings/{id}/recording',
+        tags: ['viewing'],
+        summary: 'Idle ranges, activity and storyboard of what is being watched',
+      })
+      .input(id)
+      .output(z.object({ recording: RecordingFacts.nullable() })),
     renew: base
       .route({
         method: 'POST',

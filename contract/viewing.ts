@@ -30,6 +30,36 @@ export const ViewingEnd = z.object({
 });
 export type ViewingEnd = z.infer<typeof ViewingEnd>;
 
+/** From `fromMs` until `toMs`, in ms into the recording. */
+export const Range = z.object({ fromMs: z.number().int().nonnegative(), toMs: z.number().int().nonnegative() });
+export type Range = z.infer<typeof Range>;
+
+/**
+ * Small pictures of a recording, one every `everyMs`, laid out row by row in sheets of `columns` x `rows` tiles of `tileWidth` x
+ * `tileHeight` px. `sheets` are paths below the lease, asked for one by one as they are looked at.
+ */
+export const Storyboard = z.object({
+  everyMs: z.number().int().positive(),
+  columns: z.number().int().min(1).max(20),
+  rows: z.number().int().min(1).max(20),
+  tileWidth: z.number().int().min(16).max(640),
+  tileHeight: z.number().int().min(16).max(640),
+  sheets: z.array(z.string().regex(/^storyboard\/[a-z0-9-]+\.jpg$/)).max(2_000),
+});
+export type Storyboard = z.infer<typeof Storyboard>;
+
+/** What the gateway knows of a recording besides its picture, found when it was imported. */
+export const RecordingFacts = z.object({
+  durationMs: z.number().int().nonnegative(),
+  framesPerSecond: z.number().positive().nullable(),
+  /** Where nothing moved and nothing was typed, in order, apart from one another. */
+  idle: z.array(Range).max(10_000),
+  /** How much happened, 0 to 1, in equal slices of the recording; empty if not known. */
+  activity: z.array(z.number().min(0).max(1)).max(2_000),
+  storyboard: Storyboard.nullable(),
+});
+export type RecordingFacts = z.infer<typeof RecordingFacts>;
+
 /** A viewing as the windows of the client know it. Never a token, an address or a path of the gateway. */
 export const Viewing = z.object({
   viewingId: z.string(),
@@ -42,6 +72,8 @@ export const Viewing = z.object({
   /** What the watermark says of the viewer. */
   viewer: z.string(),
   events: z.array(SessionEvent),
+  /** null for a stream, and for a recording of which nothing more is known. */
+  recording: RecordingFacts.nullable(),
   /** Whether its view lies open in the window now. */
   visible: z.boolean(),
   end: ViewingEnd.nullable(),
@@ -57,6 +89,8 @@ export const ReceiptEntry = z.discriminatedUnion('type', [
     fromMs: z.number().int().nonnegative(),
     toMs: z.number().int().nonnegative(),
     speed: z.number().min(0).max(32),
+    /** Only some of the pictures between were shown: above the 16× that a media element plays, playback skips. */
+    sampled: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('seek'),
@@ -68,6 +102,22 @@ export const ReceiptEntry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('play'), at: Instant, atMs: z.number().int().nonnegative(), speed: z.number().min(0).max(32) }),
   z.object({ type: z.literal('hidden'), at: Instant, atMs: z.number().int().nonnegative() }),
   z.object({ type: z.literal('visible'), at: Instant, atMs: z.number().int().nonnegative() }),
+  /** Playback left out an idle range by itself (skip idle). */
+  z.object({
+    type: z.literal('skip'),
+    at: Instant,
+    fromMs: z.number().int().nonnegative(),
+    toMs: z.number().int().nonnegative(),
+  }),
+  /** A picture was saved, watermarked. */
+  z.object({ type: z.literal('snapshot'), at: Instant, atMs: z.number().int().nonnegative() }),
+  /** A picture of the storyboard that shows this range was fetched. */
+  z.object({
+    type: z.literal('preview'),
+    at: Instant,
+    fromMs: z.number().int().nonnegative(),
+    toMs: z.number().int().nonnegative(),
+  }),
   z.object({ type: z.literal('end'), at: Instant, atMs: z.number().int().nonnegative() }),
 ]);
 export type ReceiptEntry = z.infer<typeof ReceiptEntry>;

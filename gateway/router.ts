@@ -97,6 +97,9 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
     },
     viewings: {
       start: signedIn.viewings.start.handler(({ input, context }) => viewings.start(context.signIn, input.sessionId, input.kind)),
+      recording: signedIn.viewings.recording.handler(async ({ input, context }) => ({
+        recording: await viewings.recording(context.signIn, input.id),
+      })),
       renew: signedIn.viewings.renew.handler(({ input, context }) => viewings.renew(context.signIn, input.id)),
       end: signedIn.viewings.end.handler(async ({ input, context }) => {
         await viewings.close(context.signIn, input.id);

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
 import type { Kind } from '../contract/session.ts';
 import { toInstant } from '../contract/time.ts';
-import { type Lease, type NumberedEntry, ViewingEnd } from '../contract/viewing.ts';
+import { type Lease, type NumberedEntry, type RecordingFacts, ViewingEnd } from '../contract/viewing.ts';
 import type { Events } from './events.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import { readActor } from './identity/viewer.ts';
@@ -49,6 +49,12 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     await db.insertInto('viewings').values(row).execute();
     await onLease();
     return toLease(row, verdict.untilMs);
+  }
+
+  /** What is known of the recording that a running viewing shows; null for a stream. */
+  async function recording(signIn: SignIn, id: string): Promise<RecordingFacts | null> {
+    await own(signIn, id);
+    return null;
   }
 
   async function renew(signIn: SignIn, id: string): Promise<Lease> {
@@ -204,7 +210,7 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     };
   }
 
-  return { start, renew, close, sourceOf, sending, receive, review, endFamily };
+  return { start, recording, renew, close, sourceOf, sending, receive, review, endFamily };
 }
 
 export type Viewings = ReturnType<typeof createViewings>;

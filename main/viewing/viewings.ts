@@ -3,7 +3,7 @@ import { fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type { Kind, SessionEvent } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
-import type { Lease, NumberedEntry, ReceiptEntry, Viewing, ViewingEnd } from '../../contract/viewing.ts';
+import type { Lease, NumberedEntry, ReceiptEntry, RecordingFacts, Viewing, ViewingEnd } from '../../contract/viewing.ts';
 import { keepLease, type LeaseKeeper } from './lease.ts';
 import type { MediaAccess } from './media-protocol.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
@@ -29,6 +29,7 @@ export interface ViewingRoles {
     calls: {
       viewings: {
         start(input: { sessionId: string; kind: Kind }): Promise<Lease>;
+        recording(input: { id: string }): Promise<{ recording: RecordingFacts | null }>;
         renew(input: { id: string }): Promise<Lease>;
         end(input: { id: string }): Promise<unknown>;
         receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
@@ -72,6 +73,7 @@ type Running = {
   lease: LeaseKeeper;
   viewer: string;
   events: Promise<SessionEvent[]>;
+  recording: Promise<RecordingFacts | null>;
   /** null for the moment before it is made. */
   view: PlayerView | null;
   area: Area | null;
@@ -88,7 +90,7 @@ type Running = {
 
 /** How long a page has to say that its picture is gone before it is destroyed. */
 const blankWithinMs = 250;
-const eventsWithinMs = 2_000;
+const factsWithinMs = 2_000;
 const lastReceiptsWithinMs = 1_500;
 
 /**
@@ -139,6 +141,13 @@ export function createViewings(roles: ViewingRoles): Viewings {
         (details) => details.events ?? [],
         () => [],
       ),
+      recording:
+        first.kind === 'livestream'
+          ? Promise.resolve(null)
+          : gateway.calls.viewings.recording({ id }).then(
+              (answer) => answer.recording,
+              () => null,
+            ),
       view: null,
       area: null,
       doubtful: false,
@@ -231,7 +240,10 @@ export function createViewings(roles: ViewingRoles): Viewings {
     },
     async current(viewingId) {
       const viewing = find(viewingId);
-      const events = await Promise.race([viewing.events, after(eventsWithinMs, [])]);
+      const [events, recording] = await Promise.all([
+        Promise.race([viewing.events, after(factsWithinMs, [])]),
+        Promise.race([viewing.recording, after(factsWithinMs, null)]),
+      ]);
       const { leaseId, kind, session, requestId, accessEnd } = viewing.lease.lease();
       return {
         viewingId,
@@ -242,6 +254,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
         source: `media://${leaseId}/index.m3u8`,
         viewer: viewing.viewer,
         events,
+        recording,
         visible: isVisible(viewing),
         end: viewing.end,
       };

@@ -45,6 +45,7 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
           started += 1;
           return lease(`v${started}`);
         },
+        recording: async () => ({ recording: null }),
         async renew({ id }) {
           calls.push('renew');
           await options.renew?.();
@@ -105,6 +106,7 @@ describe('viewings', () => {
       source: 'media://abcdefghij0123456789/index.m3u8',
       viewer: 'marta.reis',
       events: [{ atMs: 0, type: 'session', text: 'akim from 10.4.1.80' }],
+      recording: null,
       visible: false,
       end: null,
     });
