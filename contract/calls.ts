@@ -111,6 +111,9 @@ export const calls = {
   /** The player page says that picture and buffers are gone (main waits for this before it destroys the page). */
   'viewings.blanked': call(['player'], empty, done),
 
+  /** The stream is over: leads the window to the session's recording, or to the dialog that asks for it. */
+  'viewings.toRecording': call(['player'], z.object({ go: z.enum(['watch', 'ask']) }), done),
+
   // settings
   'settings.get': call(['window', 'player'], empty, Settings),
   'settings.change': call(['window'], SettingsChange, Settings),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Account } from './identity.ts';
 import { Intent } from './intent.ts';
 import { AccessRequest, Policy } from './request.ts';
-import { Session } from './session.ts';
+import { Access, Session, SessionEvent, SessionState } from './session.ts';
 import { Settings } from './settings.ts';
 import { Instant } from './time.ts';
 import { ViewingEnd } from './viewing.ts';
@@ -45,6 +45,10 @@ export const events = {
   'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
   /** The lease's window was changed (narrowed). */
   'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
+  /** What became of the session of a running stream, or of one that has just ended: its recording may be there by now. */
+  'viewing-session': event(['player'], z.object({ viewingId: z.string(), state: SessionState, recording: Access })),
+  /** What happened in the session of a running stream since its events were last told; in order, behind those. */
+  'viewing-events': event(['player'], z.object({ viewingId: z.string(), added: z.array(SessionEvent).min(1) })),
   /** The player's view was hidden, or is shown again: the page pauses while nobody can see it. */
   'viewing-visible': event(['player'], z.object({ viewingId: z.string(), visible: z.boolean() })),
   intent: event(['window'], Intent),

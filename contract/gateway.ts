@@ -24,8 +24,9 @@ import { Lease, NumberedEntry, RecordingFacts, ViewingEnd } from './viewing.ts';
  * generated from it. Every route but `about` and those of `identity` needs `Authorization: Bearer <access token>`.
  *
  * Media is not a procedure, since it is bytes: `GET /v1/media/{leaseId}/{path}` with the access token; playlists
- * (application/vnd.apple.mpegurl), segments and keys below the lease, Range honoured, the lease checked on each. Failures there
- * are JSON `{ code, data }` with the status of the failure.
+ * (application/vnd.apple.mpegurl), segments and keys below the lease, Range honoured, the lease checked on each. Playlists take
+ * the directives of low-latency HLS (`_HLS_msn`, `_HLS_part`, `_HLS_skip`), and such an answer may wait for its source. Failures
+ * there are JSON `{ code, data }` with the status of the failure.
  */
 
 /** Major must be equal; the gateway's minor must be at least the client's. */

@@ -8,6 +8,8 @@ export const Intent = z.discriminatedUnion('go', [
   z.object({ go: z.literal('my-requests') }),
   z.object({ go: z.literal('approvals'), requestId: z.string().max(64).optional() }),
   z.object({ go: z.literal('watch'), sessionId: z.string().max(64), kind: Kind }),
+  /** Opens the Justification dialog, with the words of an earlier request of this person where there is one. */
+  z.object({ go: z.literal('ask'), sessionId: z.string().max(64), kind: Kind, likeRequestId: z.string().max(64).nullable() }),
   z.object({ go: z.literal('settings') }),
 ]);
 export type Intent = z.infer<typeof Intent>;

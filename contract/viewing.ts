@@ -80,7 +80,10 @@ export const Viewing = z.object({
 });
 export type Viewing = z.infer<typeof Viewing>;
 
-/** One thing that happened in a viewing: rule 10, viewing is recorded. Positions are ms into the recording. */
+/**
+ * One thing that happened in a viewing: rule 10, viewing is recorded. Positions are ms into the recording; of a live stream, ms from the
+ * session's start to the moment at which the picture was taken.
+ */
 export const ReceiptEntry = z.discriminatedUnion('type', [
   /** The seconds from `fromMs` to `toMs` were shown at `speed`. */
   z.object({
@@ -128,14 +131,15 @@ export type NumberedEntry = z.infer<typeof NumberedEntry>;
 
 /**
  * Why a file of a viewing was not passed on, as the response header `x-oversight-failure` tells the player page: the path may not be
- * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, a playlist names what is not
- * below it, there is more of it than is taken, anything else.
+ * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, the source has fallen silent, a
+ * playlist names what is not below it, there is more of it than is taken, anything else.
  */
 export const MediaFailure = z.enum([
   'not-allowed',
   'lease-over',
   'missing',
   'source-unreachable',
+  'source-stalled',
   'gateway-unreachable',
   'elsewhere',
   'too-large',

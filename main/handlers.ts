@@ -52,6 +52,7 @@ export function createHandlers({ account, connection, sessions, requests, viewin
     'viewings.current': (_input, page) => viewings.current(own(page)),
     'viewings.report': ({ entries }, page) => (viewings.report(own(page), entries), nothing),
     'viewings.blanked': (_input, page) => (viewings.blanked(own(page)), nothing),
+    'viewings.toRecording': ({ go }, page) => (viewings.toRecording(own(page), go), nothing),
     'settings.get': () => settings.get(),
     'settings.change': (change) => settings.change(change),
     'app.about': () => {

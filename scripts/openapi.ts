@@ -18,7 +18,7 @@ export async function openApi(): Promise<string> {
       version: `${contractVersion.major}.${contractVersion.minor}`,
       description: [
         'Governed access to recorded and live remote sessions: ask, approve, watch.',
-        'Media is bytes: `GET /v1/media/{leaseId}/{path}` with the access token serves the playlists, segments and keys below a lease. The lease is checked on each; Range is honoured.',
+        'Media is bytes: `GET /v1/media/{leaseId}/{path}` with the access token serves the playlists, segments and keys below a lease. The lease is checked on each; Range is honoured. Playlists take the directives of low-latency HLS (`_HLS_msn`, `_HLS_part`, `_HLS_skip`).',
         'Failures answer `{ code, status, message, data }`. The codes:',
         codes.join('\n'),
       ].join('\n\n'),

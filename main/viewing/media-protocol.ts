@@ -26,6 +26,7 @@ const statuses: Record<MediaFailure, number> = {
   'lease-over': 403,
   missing: 404,
   'source-unreachable': 502,
+  'source-stalled': 504,
   'gateway-unreachable': 503,
   // Not 5xx: a player would ask again for what will not change.
   elsewhere: 422,
@@ -170,6 +171,8 @@ function whyOf(error: unknown): MediaFailure {
       return 'missing';
     case 'SOURCE_UNREACHABLE':
       return 'source-unreachable';
+    case 'SOURCE_STALLED':
+      return 'source-stalled';
     case 'UNREACHABLE':
     case 'UNTRUSTED_CERTIFICATE':
       return 'gateway-unreachable';

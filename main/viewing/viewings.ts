@@ -60,6 +60,8 @@ export interface Viewings {
   gone(viewingId: string): void;
   /** What the files of a viewing need of it. */
   media(viewingId: string): MediaAccess;
+  /** Leads the window from a stream that is over to its recording. */
+  toRecording(viewingId: string, to: 'watch' | 'ask'): void;
   /** Hears what the gateway says. */
   heard(event: ServerEvent): void;
   /** The computer has slept, say: nothing is shown before the lease was asked for again. */
@@ -264,6 +266,11 @@ export function createViewings(roles: ViewingRoles): Viewings {
     gone(viewingId) {
       const viewing = known.get(viewingId);
       if (viewing) void end(viewing, endOf('failed'), true);
+    },
+    toRecording(viewingId, to) {
+      const { session, requestId } = find(viewingId).lease.lease();
+      const what = { sessionId: session.id, kind: 'recording' } as const;
+      publish('intent', to === 'watch' ? { go: 'watch', ...what } : { go: 'ask', ...what, likeRequestId: requestId });
     },
     media: (viewingId) => ({
       leaseId() {

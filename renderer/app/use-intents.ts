@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Intent } from '../../contract/intent.ts';
-import { on } from '../store/bridge.ts';
+import { call, on } from '../store/bridge.ts';
+import { askFor } from '../store/justification.ts';
 import { failureOf } from '../store/live.ts';
 import { notify } from '../store/notify.ts';
 import { go, type Route } from '../store/route.ts';
@@ -16,13 +17,36 @@ export function useIntents(signedIn: boolean): void {
   useEffect(() => {
     if (!signedIn || !intent) return;
     setIntent(null);
-    if (intent.go !== 'watch') return go(routeOf(intent));
-    watch(intent.sessionId, intent.kind).catch((error) => notify(textOf(failureOf(error)).what, 'problem'));
+    const step = follow(intent);
+    void step?.catch((error) => notify(textOf(failureOf(error)).what, 'problem'));
   }, [signedIn, intent]);
 }
 
+function follow(intent: Intent): Promise<void> | null {
+  switch (intent.go) {
+    case 'watch':
+      return watch(intent.sessionId, intent.kind);
+    case 'ask':
+      return askLike(intent);
+    default:
+      go(routeOf(intent));
+      return null;
+  }
+}
+
+/** Opens the Justification dialog over Remote Sessions. */
+async function askLike({ sessionId, kind, likeRequestId }: Extract<Intent, { go: 'ask' }>): Promise<void> {
+  const [{ session }, like] = await Promise.all([
+    call('sessions.get', { id: sessionId }),
+    likeRequestId === null ? null : call('requests.get', { id: likeRequestId }).catch(() => null),
+  ]);
+  go({ name: 'sessions' });
+  const { justification, reason, governanceCode } = like ?? {};
+  askFor(session, kind, like ? { justification, reasonId: reason?.id, governanceCode: governanceCode ?? '' } : {});
+}
+
 /** The screen that an intent names. */
-export function routeOf(intent: Exclude<Intent, { go: 'watch' }>): Route {
+export function routeOf(intent: Exclude<Intent, { go: 'watch' | 'ask' }>): Route {
   switch (intent.go) {
     case 'session':
       return { name: 'session', id: intent.id };

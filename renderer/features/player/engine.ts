@@ -373,6 +373,7 @@ function reasonOf(data: ErrorData): Trouble {
     case 'missing':
       return 'missing';
     case 'source-unreachable':
+    case 'source-stalled':
       return 'source';
     case 'gateway-unreachable':
       return 'gateway';

@@ -39,6 +39,7 @@ export const failure = {
   LEASE_OVER: { what: 'The gateway has not confirmed your access in time.', todo: 'Open the session again.' },
   MEDIA_MISSING: { what: 'A part of the recording is missing.', todo: 'Tell your PAM administrator; the rest can be watched.' },
   SOURCE_UNREACHABLE: { what: 'The source of the video does not answer.', todo: 'Try again in a minute.' },
+  SOURCE_STALLED: { what: 'The source of the video has fallen silent.', todo: 'Try again in a minute.' },
   NOT_FOUND: { what: 'This is not there, or not for you.', todo: 'Go back to the list.' },
   SIGN_IN_FAILED: { what: 'User name, password or one-time code is wrong.', todo: 'Check them and try again.' },
   ONE_TIME_CODE_NEEDED: { what: 'This account needs a one-time code.', todo: 'Enter the code of your authenticator app.' },
