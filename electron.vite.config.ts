@@ -76,7 +76,13 @@ export default defineConfig({
       assetsInlineLimit: 0,
       target: 'chrome130',
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { index: path.resolve('renderer/index.html'), player: path.resolve('renderer/player.html') } },
+      rollupOptions: {
+        input: {
+          index: path.resolve('renderer/index.html'),
+          player: path.resolve('renderer/player.html'),
+          decision: path.resolve('renderer/decision.html'),
+        },
+      },
     },
   },
 });

@@ -39,8 +39,8 @@ export type Handlers = {
   ) => Promise<CallOutput<N> | JsonText<CallOutput<N>>> | CallOutput<N> | JsonText<CallOutput<N>>;
 };
 
-/** The page that calls. `viewingId` is set for the player page alone. */
-export type PageContext = { page: Page; viewingId: string | null };
+/** The page that calls. `viewingId` is set for the player page alone, `requestId` for a decision page alone. */
+export type PageContext = { page: Page; viewingId: string | null; requestId?: string };
 
 export type MainEnd = { publish<N extends EventName>(name: N, payload: EventPayload<N>): void; close(): void };
 

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { Connection } from './events.ts';
 import { Account } from './identity.ts';
+import { DecisionIntent } from './intent.ts';
 import {
   AccessRequest,
   Cancellation,
+  DecisionDraft,
+  DecisionResults,
   Draft,
   NewDecision,
+  NewDecisions,
   NewRequest,
   Policy,
   Preflight,
@@ -24,7 +28,7 @@ import { ReceiptEntry, Viewing } from './viewing.ts';
  * Everything a page may ask main to do: the border as a value. Both ends of the bridge, their types and the test double are
  * derived from it. `pages` names the pages that may make the call; every other page is refused.
  */
-export type Page = 'window' | 'player';
+export type Page = 'window' | 'player' | 'decision';
 
 const empty = z.object({}).strict();
 const done = z.object({});
@@ -46,12 +50,21 @@ export const calls = {
   'account.signOut': call(['window'], empty, Account),
   'account.forget': call(['window'], z.object({ id: z.string().max(100) }), Account),
   /** Probes the keychain again, after the person has unlocked it. */
+  /** Proves afresh who decides; main keeps the proof for as long as it is good, and nothing of what was typed. */
+  'account.stepUp': call(
+    ['window', 'decision'],
+    z.discriminatedUnion('how', [
+      z.object({ how: z.literal('password'), password: z.string().min(1).max(1000) }),
+      z.object({ how: z.literal('one-time-code'), oneTimeCode: z.string().trim().min(1).max(20) }),
+    ]),
+    done,
+  ),
   'account.retryKeychain': call(['window'], empty, Account),
 
   // the gateway as seen from here
-  'connection.get': call(['window', 'player'], empty, Connection),
+  'connection.get': call(['window', 'player', 'decision'], empty, Connection),
   'connection.retry': call(['window'], empty, Connection),
-  'policy.get': call(['window', 'player'], empty, Policy),
+  'policy.get': call(['window', 'player', 'decision'], empty, Policy),
 
   // session
   'sessions.page': call(
@@ -78,17 +91,37 @@ export const calls = {
 
   // request
   'requests.list': call(['window'], RequestQuery, RequestPage),
-  'requests.get': call(['window'], z.object({ id: z.string().max(64) }), AccessRequest),
+  /** Requests waiting for this person at this moment. */
+  'requests.counts': call(['window'], empty, z.object({ waiting: z.number().int().nonnegative() })),
+  'requests.get': call(['window', 'decision'], z.object({ id: z.string().max(64) }), AccessRequest),
   'requests.preflight': call(['window'], PreflightQuery, Preflight),
   'requests.create': call(['window'], NewRequest, AccessRequest),
-  'requests.decide': call(['window'], NewDecision, AccessRequest),
+  'requests.decide': call(['window', 'decision'], NewDecision, AccessRequest),
+  'requests.decideMany': call(['window'], NewDecisions, DecisionResults),
   'requests.cancel': call(['window'], Cancellation, AccessRequest),
-  'requests.revoke': call(['window'], Revocation, AccessRequest),
-  'requests.context': call(['window'], z.object({ id: z.string().max(64) }), RequesterContext),
+  'requests.revoke': call(['window', 'decision'], Revocation, AccessRequest),
+  'requests.context': call(['window', 'decision'], z.object({ id: z.string().max(64) }), RequesterContext),
   /** Drafts survive crash and restart; saving a request drops its draft. */
   'drafts.get': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ draft: Draft.nullable() })),
   'drafts.put': call(['window'], Draft, done),
   'drafts.drop': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), done),
+
+  'decisionDrafts.get': call(
+    ['window', 'decision'],
+    z.object({ requestId: z.string().max(64) }),
+    z.object({ draft: DecisionDraft.nullable() }),
+  ),
+  'decisionDrafts.put': call(['window', 'decision'], DecisionDraft, done),
+  'decisionDrafts.drop': call(['window', 'decision'], z.object({ requestId: z.string().max(64) }), done),
+
+  // decision window
+  /** Opens the small window that shows one request and decides about it, or brings it to the front. */
+  'decision.open': call(['window'], z.object({ requestId: z.string().max(64) }), done),
+  /** What the decision page is for. */
+  'decision.current': call(['decision'], empty, z.object({ requestId: z.string(), intent: DecisionIntent })),
+  'decision.close': call(['decision'], empty, done),
+  /** Shows the main window at this request. */
+  'decision.showInMain': call(['decision'], empty, done),
 
   // viewing
   /** Opens the player view over the content area, or brings the one that shows this already to the front. */
@@ -115,10 +148,10 @@ export const calls = {
   'viewings.toRecording': call(['player'], z.object({ go: z.enum(['watch', 'ask']) }), done),
 
   // settings
-  'settings.get': call(['window', 'player'], empty, Settings),
+  'settings.get': call(['window', 'player', 'decision'], empty, Settings),
   'settings.change': call(['window'], SettingsChange, Settings),
   'app.about': call(
-    ['window', 'player'],
+    ['window', 'player', 'decision'],
     empty,
     z.object({
       version: z.string(),

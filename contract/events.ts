@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Page } from './calls.ts';
 import { Account } from './identity.ts';
-import { Intent } from './intent.ts';
+import { DecisionIntent, Intent } from './intent.ts';
 import { AccessRequest, Policy } from './request.ts';
 import { Access, Session, SessionEvent, SessionState } from './session.ts';
 import { Settings } from './settings.ts';
@@ -34,11 +35,13 @@ export type Connection = z.infer<typeof Connection>;
 /** Everything main may tell a page without being asked; the pages that are told are named as in calls.ts. */
 export const events = {
   account: event(['window'], Account),
-  connection: event(['window', 'player'], Connection),
-  policy: event(['window'], Policy),
-  settings: event(['window', 'player'], Settings),
-  /** Requests that are new or have changed, as this person may see them now. */
-  requests: event(['window'], z.object({ changed: z.array(AccessRequest) })),
+  connection: event(['window', 'player', 'decision'], Connection),
+  policy: event(['window', 'decision'], Policy),
+  settings: event(['window', 'player', 'decision'], Settings),
+  /** Requests that are new or have changed, as this person may see them now, and those they may not see any more. */
+  requests: event(['window', 'decision'], z.object({ changed: z.array(AccessRequest), removed: z.array(z.string()) })),
+  /** A decision window that lies open already was asked for again, with another wish. */
+  'decision-intent': event(['decision'], z.object({ requestId: z.string(), intent: DecisionIntent })),
   /** Sessions that are new or have changed (state, access). `ids` is null when anything may have changed. */
   sessions: event(['window'], z.object({ changed: z.array(Session), all: z.boolean() })),
   /** A viewing has ended. The window says so and gives its room back; the player page blanks at once. */
@@ -61,7 +64,7 @@ export const events = {
   ),
 } as const;
 
-function event<P extends z.ZodType>(pages: readonly ('window' | 'player')[], payload: P) {
+function event<P extends z.ZodType>(pages: readonly Page[], payload: P) {
   return { pages, payload };
 }
 

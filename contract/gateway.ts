@@ -5,7 +5,9 @@ import { User } from './identity.ts';
 import {
   AccessRequest,
   Cancellation,
+  DecisionResults,
   NewDecision,
+  NewDecisions,
   NewRequest,
   Policy,
   Preflight,
@@ -79,6 +81,9 @@ export const ServerEvent = z.discriminatedUnion('type', [
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;
 
+/** The proof that `identity.stepUp` gave, where the policy asks for one (STEP_UP_NEEDED). */
+const proof = z.string().max(1000).optional();
+
 const id = z.object({ id: z.string().max(64) });
 
 export const gatewayContract = {
@@ -119,6 +124,15 @@ export const gatewayContract = {
       .route({ method: 'POST', path: '/v1/sign-out', tags: ['identity'], summary: 'End this sign-in and its viewings' })
       .input(z.object({ refreshToken: z.string().max(500) }))
       .output(z.object({})),
+    stepUp: base
+      .route({
+        method: 'POST',
+        path: '/v1/step-up',
+        tags: ['identity'],
+        summary: 'Prove afresh who is signed in: a password or a one-time code for a short-lived proof, good for deciding',
+      })
+      .input(z.object({ password: z.string().min(1).max(1000).optional(), oneTimeCode: z.string().max(20).optional() }))
+      .output(z.object({ proof: z.string(), expiresInMs: z.number().int().positive() })),
     me: base.route({ method: 'GET', path: '/v1/me', tags: ['identity'], summary: 'Who the token stands for' }).output(User),
   },
   policy: base
@@ -146,7 +160,12 @@ export const gatewayContract = {
   },
   requests: {
     list: base
-      .route({ method: 'GET', path: '/v1/requests', tags: ['request'], summary: 'A page of requests, newest first' })
+      .route({
+        method: 'GET',
+        path: '/v1/requests',
+        tags: ['request'],
+        summary: 'A page of requests: what waits as it is due, else newest first',
+      })
       .input(RequestQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(100) }))
       .output(RequestPage),
     get: base
@@ -173,15 +192,24 @@ export const gatewayContract = {
         tags: ['request'],
         summary: 'Approve or reject the version that was seen',
       })
-      .input(NewDecision)
+      .input(NewDecision.extend({ proof }))
       .output(AccessRequest),
+    decideMany: base
+      .route({
+        method: 'POST',
+        path: '/v1/decisions',
+        tags: ['request'],
+        summary: 'Several decisions in one go, if the policy allows it; each stands for itself',
+      })
+      .input(NewDecisions.extend({ proof }))
+      .output(DecisionResults),
     cancel: base
       .route({ method: 'POST', path: '/v1/requests/{id}/cancel', tags: ['request'], summary: 'Take one’s own request back' })
       .input(Cancellation)
       .output(AccessRequest),
     revoke: base
       .route({ method: 'POST', path: '/v1/requests/{id}/revoke', tags: ['request'], summary: 'Take granted access back' })
-      .input(Revocation)
+      .input(Revocation.extend({ proof }))
       .output(AccessRequest),
     context: base
       .route({

@@ -14,6 +14,10 @@ export const Intent = z.discriminatedUnion('go', [
 ]);
 export type Intent = z.infer<typeof Intent>;
 
+/** How a decision window is opened: only to look, or with the wish to approve or reject. It never decides by itself. */
+export const DecisionIntent = z.enum(['open', 'approve', 'reject']);
+export type DecisionIntent = z.infer<typeof DecisionIntent>;
+
 const link = /^oversight:\/\/([a-z-]+)(?:\/([A-Za-z0-9-]{1,64}))?\/?$/;
 
 /** The intent of an `oversight://` link; null for anything else. */

@@ -127,6 +127,10 @@ export const Policy = z.object({
   }),
   reasons: z.array(z.object({ id: z.string(), label: z.string() })),
   snapshotsAllowed: z.boolean(),
+  /** Whether several requests may be decided in one go, each with a comment of its own. */
+  batchDecisionsAllowed: z.boolean(),
+  /** What deciding and revoking need besides being signed in: a fresh proof by password or by one-time code, or nothing. */
+  stepUp: z.enum(['none', 'password', 'one-time-code']),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -155,6 +159,34 @@ export const NewDecision = z.object({
   window: Window.optional(),
 });
 export type NewDecision = z.infer<typeof NewDecision>;
+
+/** Several decisions in one go, if the policy allows it. Each stands for itself: one that is refused leaves the others. */
+export const NewDecisions = z.object({ decisions: z.array(NewDecision).min(1).max(50) });
+export type NewDecisions = z.infer<typeof NewDecisions>;
+
+/** What became of each, in the order they were sent. `failure` is a failure of the closed list. */
+export const DecisionResults = z.object({
+  results: z.array(
+    z.discriminatedUnion('decided', [
+      z.object({ decided: z.literal(true), id: z.string(), request: AccessRequest }),
+      z.object({
+        decided: z.literal(false),
+        id: z.string(),
+        failure: z.object({ code: z.enum(failureCodes), data: z.unknown() }),
+      }),
+    ]),
+  ),
+});
+export type DecisionResults = z.infer<typeof DecisionResults>;
+
+/** What a person typed about a request and has not sent. `version` is the version they looked at. */
+export const DecisionDraft = z.object({
+  requestId: z.string().max(64),
+  version: z.number().int().min(1),
+  comment: z.string().max(2000),
+  window: Window.nullable(),
+});
+export type DecisionDraft = z.infer<typeof DecisionDraft>;
 
 export const Cancellation = z.object({ id: z.string().max(64), version: z.number().int().min(1) });
 export type Cancellation = z.infer<typeof Cancellation>;
@@ -187,6 +219,8 @@ export const RequesterContext = z.object({
   rejected: z.number().int().nonnegative(),
   /** Earlier requests of this person for the same device, in all time. */
   sameDevice: z.number().int().nonnegative(),
+  /** Who may still decide, level by level; who has is in the request. Empty for the requester: they know the groups. */
+  mayDecide: z.array(z.object({ level: z.number().int().min(1).max(3), people: z.array(Person) })),
 });
 export type RequesterContext = z.infer<typeof RequesterContext>;
 
@@ -198,10 +232,12 @@ export const RequestQuery = z.object({
   scope: RequestScope,
   cursor: z.string().max(400).optional(),
   limit: z.number().int().min(1).max(500).default(100),
+  /** Every word must be somewhere in who asks, what for, which session or its device; case and accents aside. */
+  text: z.string().trim().max(200).optional(),
 });
 export type RequestQuery = z.infer<typeof RequestQuery>;
 
-/** Newest first. */
+/** What waits comes in the order in which it is due; everything else newest first. */
 export const RequestPage = z.object({ items: z.array(AccessRequest), nextCursor: z.string().nullable() });
 export type RequestPage = z.infer<typeof RequestPage>;
 

@@ -4,9 +4,11 @@ import type { Person } from '../contract/identity.ts';
 import {
   type AccessRequest,
   type Cancellation,
+  type DecisionResults,
   Level,
   type NewDecision,
   type NewRequest,
+  type Policy,
   type Preflight,
   type PreflightQuery,
   type RequesterContext,
@@ -42,6 +44,8 @@ import type { Tables } from './store/schema.ts';
 import { readPolicy } from './store/settings.ts';
 
 type Row = Tables['requests'];
+/** Fails with STEP_UP_NEEDED unless the person has proved afresh who they are, as the policy asks. */
+type Prove = (how: Policy['stepUp']) => Promise<void>;
 
 /**
  * Requests: read facts, let policy.ts judge, write down, all in one transaction, so that of two that race one finds the other's
@@ -96,14 +100,16 @@ export function createRequests(db: Database, events: Events, now: () => number, 
     return get(actor, id);
   }
 
-  async function decideOn(actor: Actor, input: NewDecision): Promise<AccessRequest> {
+  async function decideOn(actor: Actor, input: NewDecision, prove: Prove): Promise<AccessRequest> {
     await write(async (trx) => {
       const known = await repeated(trx, actor, input.key, `decide ${input.id}`);
       if (known) return known;
       const facts = await readFacts(trx, input.id);
       const window = input.window && { startMs: toMs(input.window.start), endMs: toMs(input.window.end) };
       const decision = { version: input.version, verdict: input.verdict, comment: input.comment, ...(window && { window }) };
-      refuse(mayDecide(actor, facts, decision, await readPolicy(trx), now()));
+      const policy = await readPolicy(trx);
+      refuse(mayDecide(actor, facts, decision, policy, now()));
+      await prove(policy.stepUp);
       const next = decide(facts, actor, decision, now());
       const made = next.decisions.at(-1);
       if (made) {
@@ -128,6 +134,23 @@ export function createRequests(db: Database, events: Events, now: () => number, 
     return get(actor, input.id);
   }
 
+  /** One after the other, each in a transaction of its own: one that is refused leaves the others. */
+  async function decideMany(actor: Actor, decisions: readonly NewDecision[], prove: Prove): Promise<DecisionResults> {
+    const { batchDecisionsAllowed, stepUp } = await readPolicy(db);
+    if (!batchDecisionsAllowed) fail('BATCH_NOT_ALLOWED');
+    await prove(stepUp);
+    const results: DecisionResults['results'] = [];
+    for (const decision of decisions) {
+      try {
+        results.push({ decided: true, id: decision.id, request: await decideOn(actor, decision, prove) });
+      } catch (error) {
+        if (!(error instanceof FailureError)) throw error;
+        results.push({ decided: false, id: decision.id, failure: error.failure });
+      }
+    }
+    return { results };
+  }
+
   async function cancelOwn(actor: Actor, input: Cancellation): Promise<AccessRequest> {
     await write(async (trx) => {
       const facts = await readFacts(trx, input.id);
@@ -139,10 +162,12 @@ export function createRequests(db: Database, events: Events, now: () => number, 
     return get(actor, input.id);
   }
 
-  async function revokeGranted(actor: Actor, input: Revocation): Promise<AccessRequest> {
+  async function revokeGranted(actor: Actor, input: Revocation, prove: Prove): Promise<AccessRequest> {
     await write(async (trx) => {
       const facts = await readFacts(trx, input.id);
-      refuse(mayRevoke(actor, facts, input, await readPolicy(trx), now()));
+      const policy = await readPolicy(trx);
+      refuse(mayRevoke(actor, facts, input, policy, now()));
+      await prove(policy.stepUp);
       await save(trx, facts.version, revoke(facts, actor, input.comment, now()));
       return facts.id;
     });
@@ -251,10 +276,39 @@ export function createRequests(db: Database, events: Events, now: () => number, 
       approved: recent.filter((row) => row.status === 'approved' || row.status === 'revoked').length,
       rejected: recent.filter((row) => row.status === 'rejected').length,
       sameDevice: rows.filter((row) => row.device === request.session.device).length,
+      mayDecide: actor.personId === request.requester.id ? [] : await approversOf(request.id),
     };
   }
 
-  return { create, decide: decideOn, cancel: cancelOwn, revoke: revokeGranted, expireDue, get, list, preflight, context };
+  /** Who may still decide about a pending request, level by level: what mayDecide would say of each as things are now. */
+  async function approversOf(id: string): Promise<RequesterContext['mayDecide']> {
+    const facts = await readFacts(db, id);
+    if (facts.state.status !== 'pending') return [];
+    const { level } = facts.state;
+    const policy = await readPolicy(db);
+    const decided = new Set(facts.decisions.map((one) => one.personId));
+    const levels = facts.levels.filter((one) => one.level >= level);
+    return Promise.all(
+      levels.map(async (one) => {
+        const members = { ...one, memberIds: await membersOf(db, one.groupId) };
+        const ids = eligible(members, facts.requesterPersonId, facts.session, policy).filter((person) => !decided.has(person));
+        return { level: one.level, people: [...(await peopleOf(db, ids)).values()].sort(byName) };
+      }),
+    );
+  }
+
+  return {
+    create,
+    decide: decideOn,
+    decideMany,
+    cancel: cancelOwn,
+    revoke: revokeGranted,
+    expireDue,
+    get,
+    list,
+    preflight,
+    context,
+  };
 }
 
 export type Requests = ReturnType<typeof createRequests>;
@@ -432,19 +486,30 @@ async function readLevels(handle: Handle, routeId: string): Promise<LevelFacts[]
     .orderBy('level')
     .execute();
   return Promise.all(
-    levels.map(async ({ level, group_id, name, needed }) => {
-      const members = await handle
-        .selectFrom('group_members')
-        .innerJoin('accounts', 'accounts.person_id', 'group_members.person_id')
-        .select('group_members.person_id')
-        .distinct()
-        .where('group_id', '=', group_id)
-        .where('accounts.disabled', '=', 0)
-        .execute();
-      return { level, groupId: group_id, groupName: name, needed, memberIds: members.map((one) => one.person_id) };
-    }),
+    levels.map(async ({ level, group_id, name, needed }) => ({
+      level,
+      groupId: group_id,
+      groupName: name,
+      needed,
+      memberIds: await membersOf(handle, group_id),
+    })),
   );
 }
+
+/** The people who are active members of a group at this moment. */
+async function membersOf(handle: Handle, groupId: string): Promise<string[]> {
+  const members = await handle
+    .selectFrom('group_members')
+    .innerJoin('accounts', 'accounts.person_id', 'group_members.person_id')
+    .select('group_members.person_id')
+    .distinct()
+    .where('group_id', '=', groupId)
+    .where('accounts.disabled', '=', 0)
+    .execute();
+  return members.map((one) => one.person_id);
+}
+
+const byName = (a: Person, b: Person) => a.displayName.localeCompare(b.displayName);
 
 /** People by id. A person with several accounts goes by the first one's user name. */
 async function peopleOf(handle: Handle, ids: (string | null)[]): Promise<Map<string, Person>> {

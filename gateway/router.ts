@@ -78,6 +78,7 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         await identity.signOut(input.refreshToken);
         return {};
       }),
+      stepUp: signedIn.identity.stepUp.handler(({ input, context }) => identity.stepUp(context.signIn, input)),
       me: signedIn.identity.me.handler(({ context }) => toUser(db, context.signIn.actor)),
     },
     policy: signedIn.policy.handler(() => readPolicy(db)),
@@ -90,9 +91,16 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
       get: signedIn.requests.get.handler(({ input, context }) => requests.get(context.signIn.actor, input.id)),
       preflight: signedIn.requests.preflight.handler(({ input, context }) => requests.preflight(context.signIn.actor, input)),
       create: signedIn.requests.create.handler(({ input, context }) => requests.create(context.signIn.actor, input)),
-      decide: signedIn.requests.decide.handler(({ input, context }) => requests.decide(context.signIn.actor, input)),
+      decide: signedIn.requests.decide.handler(({ input: { proof, ...input }, context: { signIn } }) =>
+        requests.decide(signIn.actor, input, (how) => identity.checkProof(signIn, how, proof)),
+      ),
+      decideMany: signedIn.requests.decideMany.handler(({ input: { proof, decisions }, context: { signIn } }) =>
+        requests.decideMany(signIn.actor, decisions, (how) => identity.checkProof(signIn, how, proof)),
+      ),
       cancel: signedIn.requests.cancel.handler(({ input, context }) => requests.cancel(context.signIn.actor, input)),
-      revoke: signedIn.requests.revoke.handler(({ input, context }) => requests.revoke(context.signIn.actor, input)),
+      revoke: signedIn.requests.revoke.handler(({ input: { proof, ...input }, context: { signIn } }) =>
+        requests.revoke(signIn.actor, input, (how) => identity.checkProof(signIn, how, proof)),
+      ),
       context: signedIn.requests.context.handler(({ input, context }) => requests.context(context.signIn.actor, input.id)),
     },
     viewings: {

@@ -3,7 +3,9 @@ import type { Handlers, PageContext } from '../contract/bridge.ts';
 import { fail } from '../contract/failure.ts';
 import type { GatewayConnection } from './gateway/connection.ts';
 import type { AccountService } from './identity/account.ts';
+import type { DecisionWindows } from './requests/decision-windows.ts';
 import type { RequestService } from './requests/service.ts';
+import type { StepUp } from './requests/step-up.ts';
 import type { SessionService } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import type { Viewings } from './viewing/viewings.ts';
@@ -15,19 +17,38 @@ export type Services = {
   requests: RequestService;
   viewings: Viewings;
   settings: SettingsStore;
+  stepUp: StepUp;
+  decisions: DecisionWindows;
 };
 
 const nothing = {};
 /** The player page speaks for its own viewing alone. */
 const own = ({ viewingId }: PageContext) => viewingId ?? fail('FORBIDDEN_CALL');
 
+const ofDecision = ({ requestId }: PageContext) => requestId ?? fail('FORBIDDEN_CALL');
+/** A decision page speaks of its own request alone; the window of any. */
+const about = (page: PageContext, id: string) =>
+  page.page === 'decision' && ofDecision(page) !== id ? fail('FORBIDDEN_CALL') : id;
+
 /** What main does for each call of the contract: a line a call. */
-export function createHandlers({ account, connection, sessions, requests, viewings, settings }: Services): Handlers {
+export function createHandlers({
+  account,
+  connection,
+  sessions,
+  requests,
+  viewings,
+  settings,
+  stepUp,
+  decisions,
+}: Services): Handlers {
   return {
     'account.get': () => account.get(),
     'account.signIn': (input) => account.signIn(input),
     'account.signOut': () => account.signOut(),
     'account.forget': ({ id }) => account.forget(id),
+    'account.stepUp': async (input) => (
+      await stepUp.prove(input.how === 'password' ? { password: input.password } : { oneTimeCode: input.oneTimeCode }), nothing
+    ),
     'account.retryKeychain': () => account.retryKeychain(),
     'connection.get': () => connection.get(),
     'connection.retry': () => (connection.retryNow(), connection.get()),
@@ -36,16 +57,27 @@ export function createHandlers({ account, connection, sessions, requests, viewin
     'sessions.get': ({ id }) => sessions.get(id),
     'sessions.export': ({ query, columns }) => sessions.export(query, columns),
     'requests.list': (query) => requests.list(query),
-    'requests.get': ({ id }) => requests.get(id),
+    'requests.counts': () => requests.counts(),
+    'requests.get': ({ id }, page) => requests.get(about(page, id)),
     'requests.preflight': (query) => requests.preflight(query),
     'requests.create': (input) => requests.create(input),
-    'requests.decide': (input) => requests.decide(input),
+    'requests.decide': (input, page) => requests.decide({ ...input, id: about(page, input.id) }),
+    'requests.decideMany': (input) => requests.decideMany(input),
     'requests.cancel': (input) => requests.cancel(input),
-    'requests.revoke': (input) => requests.revoke(input),
-    'requests.context': ({ id }) => requests.context(id),
+    'requests.revoke': (input, page) => requests.revoke({ ...input, id: about(page, input.id) }),
+    'requests.context': ({ id }, page) => requests.context(about(page, id)),
     'drafts.get': async ({ sessionId, kind }) => ({ draft: await requests.draft(sessionId, kind) }),
     'drafts.put': async (draft) => (await requests.putDraft(draft), nothing),
     'drafts.drop': async ({ sessionId, kind }) => (await requests.dropDraft(sessionId, kind), nothing),
+    'decisionDrafts.get': async ({ requestId }, page) => ({ draft: await requests.decisionDraft(about(page, requestId)) }),
+    'decisionDrafts.put': async (draft, page) => (
+      await requests.putDecisionDraft({ ...draft, requestId: about(page, draft.requestId) }), nothing
+    ),
+    'decisionDrafts.drop': async ({ requestId }, page) => (await requests.dropDecisionDraft(about(page, requestId)), nothing),
+    'decision.open': ({ requestId }) => (decisions.open({ requestId, intent: 'open' }), nothing),
+    'decision.current': (_input, page) => decisions.current(ofDecision(page)),
+    'decision.close': (_input, page) => (decisions.close(ofDecision(page)), nothing),
+    'decision.showInMain': (_input, page) => (decisions.showInMain(ofDecision(page)), nothing),
     'viewings.open': ({ sessionId, kind }) => viewings.open(sessionId, kind),
     'viewings.place': ({ viewingId, area }) => (viewings.place(viewingId, area), nothing),
     'viewings.close': async ({ viewingId }, page) => (await viewings.close(page.viewingId ?? viewingId), nothing),

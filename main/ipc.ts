@@ -4,7 +4,7 @@ import type { EventName, EventPayload } from '../contract/events.ts';
 import type { Log } from './log.ts';
 import { origin } from './shell/origin.ts';
 
-const pagePaths = { window: '/index.html', player: '/player.html' } as const;
+const pagePaths = { window: '/index.html', player: '/player.html', decision: '/decision.html' } as const;
 
 export interface Bridges {
   /** From now on the page of `contents` may ask for its port. */

@@ -13,7 +13,9 @@ import { createKeychain } from './identity/keychain.ts';
 import { createRemembered } from './identity/remembered.ts';
 import type { Bridges } from './ipc.ts';
 import type { Log } from './log.ts';
+import { createDecisionWindows } from './requests/decision-windows.ts';
 import { createRequests } from './requests/service.ts';
+import { createStepUp } from './requests/step-up.ts';
 import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
@@ -73,6 +75,17 @@ export function createServices(options: {
     clock,
     personId: () => user?.id ?? '',
     publish: bridges.publish,
+    proof: () => stepUp.proof(),
+  });
+  const stepUp = createStepUp(currentGateway, clock);
+  const decisions = createDecisionWindows({
+    bridges,
+    showRequest(requestId) {
+      if (window().isMinimized()) window().restore();
+      window().show();
+      window().focus();
+      bridges.publish('intent', { go: 'approvals', requestId });
+    },
   });
   const viewings = createViewings({
     gateway: currentGateway,
@@ -110,6 +123,8 @@ export function createServices(options: {
       },
       async closed(id, wipe) {
         connection.stop();
+        stepUp.forget();
+        decisions.closeAll();
         await viewings.closeAll('signed-out');
         gateway = null;
         user = null;
@@ -119,7 +134,7 @@ export function createServices(options: {
     },
   });
 
-  const services: Services = { account, connection, sessions, requests, viewings, settings };
+  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions };
   return {
     services,
     async stop() {

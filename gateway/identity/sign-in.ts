@@ -3,6 +3,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { verify as verifyCode } from 'otplib';
 import { fail } from '../../contract/failure.ts';
 import type { Tokens } from '../../contract/gateway.ts';
+import type { Policy } from '../../contract/request.ts';
 import { toInstant } from '../../contract/time.ts';
 import { type Database, fold, type Handle } from '../store/database.ts';
 import { signingKey } from '../store/settings.ts';
@@ -17,6 +18,9 @@ const lostAnswerMs = 30_000;
 /** After so many failures in a row a user name is locked, whether an account has it or not. */
 const failuresUntilLock = 5;
 const lockMs = 15 * minute;
+/** How long a fresh proof is good for deciding. */
+export const stepUpMs = 2 * minute;
+const stepUpAudience = 'step-up';
 
 export type SignIn = { actor: Actor; familyId: string };
 
@@ -39,16 +43,7 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     if (!(await passwordFits(input.password, account?.password_hash ?? null)) || !account) return refuse(nameHash);
     if (account.totp_secret !== null) {
       if (!input.oneTimeCode) fail('ONE_TIME_CODE_NEEDED');
-      const step = await codeStep(account.totp_secret, input.oneTimeCode, now());
-      const used =
-        step !== null &&
-        (await db
-          .updateTable('accounts')
-          .set({ totp_last_step: step })
-          .where('id', '=', account.id)
-          .where('totp_last_step', '<', step)
-          .executeTakeFirst());
-      if (!used || used.numUpdatedRows === 0n) return refuse(nameHash);
+      if (!(await spendCode(account.id, account.totp_secret, input.oneTimeCode))) return refuse(nameHash);
     }
     await checkLock(nameHash);
     return db.transaction().execute(async (trx) => {
@@ -62,8 +57,26 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     });
   }
 
-  /** Counts one more failure, in the store itself: passwords that are tried side by side count each for themselves. */
   async function refuse(nameHash: string): Promise<never> {
+    await countFailure(nameHash);
+    return fail('SIGN_IN_FAILED');
+  }
+
+  /** Whether a one-time code is right and was not used before; it is used by this. */
+  async function spendCode(accountId: string, secret: string, code: string): Promise<boolean> {
+    const step = await codeStep(secret, code, now());
+    if (step === null) return false;
+    const used = await db
+      .updateTable('accounts')
+      .set({ totp_last_step: step })
+      .where('id', '=', accountId)
+      .where('totp_last_step', '<', step)
+      .executeTakeFirst();
+    return used.numUpdatedRows > 0n;
+  }
+
+  /** Counts one more failure, in the store itself: passwords that are tried side by side count each for themselves. */
+  async function countFailure(nameHash: string): Promise<void> {
     const row = await db
       .insertInto('sign_in_failures')
       .values({ name_hash: nameHash, count: 1, locked_until: 0 })
@@ -77,7 +90,6 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
         .where('name_hash', '=', nameHash)
         .execute();
     }
-    return fail('SIGN_IN_FAILED');
   }
 
   /** A lock that came while a password was being checked counts for it too. */
@@ -177,14 +189,66 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     if (!token) return fail('TOKEN_EXPIRED');
     const claims = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate: new Date(now()) }).catch(() => null);
     const familyId = claims?.payload['family'];
-    if (typeof familyId !== 'string' || !claims?.payload.sub) return fail('TOKEN_EXPIRED');
+    // A proof of step-up is signed with the same key and opens nothing by itself.
+    if (typeof familyId !== 'string' || !claims?.payload.sub || claims.payload.aud !== undefined) return fail('TOKEN_EXPIRED');
     const family = await db.selectFrom('sign_in_families').select('ended_at').where('id', '=', familyId).executeTakeFirst();
     const actor = await readActor(db, claims.payload.sub);
     if (!family || family.ended_at !== null || !actor) return fail('SIGNED_OUT');
     return { actor, familyId };
   }
 
-  return { signIn, refresh, signOut, authenticate };
+  /**
+   * A fresh proof of who is signed in, by password or one-time code. It is bound to the account and its sign-in, and short-lived. What is
+   * wrong counts toward the lock like a wrong sign-in: somebody at an open desk gets no more tries than somebody at the sign-in.
+   */
+  async function stepUp(
+    { actor, familyId }: SignIn,
+    given: { password?: string | undefined; oneTimeCode?: string | undefined },
+  ): Promise<{ proof: string; expiresInMs: number }> {
+    const nameHash = hash(fold(actor.userName));
+    await checkLock(nameHash);
+    const account = await db
+      .selectFrom('accounts')
+      .select(['password_hash', 'totp_secret'])
+      .where('id', '=', actor.accountId)
+      .executeTakeFirstOrThrow();
+    if ((given.password === undefined) === (given.oneTimeCode === undefined))
+      return fail('INVALID_INPUT', { issues: ['a password or a one-time code, and not both'] });
+    const how = given.password === undefined ? 'one-time-code' : 'password';
+    if (how === 'one-time-code' && account.totp_secret === null) return fail('NO_ONE_TIME_CODE');
+    const fits =
+      given.password === undefined
+        ? await spendCode(actor.accountId, account.totp_secret ?? '', given.oneTimeCode ?? '')
+        : await passwordFits(given.password, account.password_hash);
+    if (!fits) {
+      await countFailure(nameHash);
+      return fail('STEP_UP_FAILED');
+    }
+    await checkLock(nameHash);
+    await db.deleteFrom('sign_in_failures').where('name_hash', '=', nameHash).execute();
+    const proof = await new SignJWT({ family: familyId, how })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(stepUpAudience)
+      .setSubject(actor.accountId)
+      .setIssuedAt(Math.floor(now() / 1000))
+      .setExpirationTime(Math.floor((now() + stepUpMs) / 1000))
+      .sign(key);
+    return { proof, expiresInMs: stepUpMs };
+  }
+
+  /** Fails with STEP_UP_NEEDED unless `proof` is good now, for this sign-in and for what the policy asks. */
+  async function checkProof({ actor, familyId }: SignIn, how: Policy['stepUp'], proof: string | undefined): Promise<void> {
+    if (how === 'none') return;
+    const claims = await jwtVerify(proof ?? '', key, {
+      algorithms: ['HS256'],
+      audience: stepUpAudience,
+      subject: actor.accountId,
+      currentDate: new Date(now()),
+    }).catch(() => null);
+    if (claims?.payload['family'] !== familyId || claims.payload['how'] !== how) fail('STEP_UP_NEEDED', { how });
+  }
+
+  return { signIn, refresh, signOut, authenticate, stepUp, checkProof };
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;

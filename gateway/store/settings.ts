@@ -22,11 +22,14 @@ export const defaultPolicy: Policy = {
     { id: 'training', label: 'Training' },
   ],
   snapshotsAllowed: true,
+  batchDecisionsAllowed: false,
+  stepUp: 'none',
 };
 
 export async function readPolicy(db: Handle): Promise<Policy> {
   const row = await db.selectFrom('settings').select('value_json').where('name', '=', 'policy').executeTakeFirst();
-  return row ? Policy.parse(JSON.parse(row.value_json)) : defaultPolicy;
+  // What was written before a rule was there has the rule's default.
+  return row ? Policy.parse({ ...defaultPolicy, ...JSON.parse(row.value_json) }) : defaultPolicy;
 }
 
 export async function writePolicy(db: Handle, policy: Policy): Promise<void> {

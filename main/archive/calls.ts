@@ -1,5 +1,5 @@
 import type { EventPayload } from '../../contract/events.ts';
-import type { AccessRequest, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
+import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
 
 /** What has to be said to the person about what opening found. */
@@ -14,8 +14,9 @@ export interface ArchiveCalls {
   wipe: { input: { folder: string; name: string }; output: {} };
   /** Takes what is newer than what is there. Answers with the ids of those that changed something. */
   'requests.put': { input: { items: AccessRequest[] }; output: { changed: string[] } };
-  /** Drops every request that is not named: this person may not see it any more. */
-  'requests.keep': { input: { ids: string[] }; output: {} };
+  /** Drops every request that is not named: this person may not see it any more. Answers with those that were there. */
+  'requests.keep': { input: { ids: string[] }; output: { removed: string[] } };
+  'requests.count': { input: { nowMs: number }; output: { waiting: number } };
   'requests.list': { input: { query: RequestQuery; personId: string; nowMs: number }; output: RequestPage };
   'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
   'sessions.put': { input: { items: Session[] }; output: {} };
@@ -24,6 +25,9 @@ export interface ArchiveCalls {
   'drafts.get': { input: { sessionId: string; kind: Kind }; output: { draft: Draft | null } };
   'drafts.put': { input: Draft; output: {} };
   'drafts.drop': { input: { sessionId: string; kind: Kind }; output: {} };
+  'decisionDrafts.get': { input: { requestId: string }; output: { draft: DecisionDraft | null } };
+  'decisionDrafts.put': { input: DecisionDraft; output: {} };
+  'decisionDrafts.drop': { input: { requestId: string }; output: {} };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }

@@ -6,7 +6,7 @@ import { draftQueries } from './drafts.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { requestQueries } from './requests.ts';
-import { sessionQueries } from './sessions.ts';
+import { fold, sessionQueries } from './sessions.ts';
 
 /** The answer to what has nothing to say but that it is done. */
 const done = (_finished?: unknown): Json<{}> => '{}';
@@ -44,7 +44,8 @@ export function createArchiveHandlers(): ArchiveHandlers {
       return done();
     },
     'requests.put': ({ items }) => json({ changed: opened().requests.put(items) }),
-    'requests.keep': ({ ids }) => done(opened().requests.keep(ids)),
+    'requests.keep': ({ ids }) => json({ removed: opened().requests.keep(ids) }),
+    'requests.count': ({ nowMs }) => json({ waiting: opened().requests.countWaiting(nowMs) }),
     'requests.list': ({ query, personId, nowMs }) => opened().requests.list(query, personId, nowMs),
     'requests.get': ({ id }) => `{"request":${opened().requests.get(id)}}`,
     'sessions.put': ({ items }) => done(opened().sessions.put(items)),
@@ -53,6 +54,9 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'drafts.get': ({ sessionId, kind }) => `{"draft":${opened().drafts.get(sessionId, kind)}}`,
     'drafts.put': (draft) => done(opened().drafts.put(draft)),
     'drafts.drop': ({ sessionId, kind }) => done(opened().drafts.drop(sessionId, kind)),
+    'decisionDrafts.get': ({ requestId }) => `{"draft":${opened().drafts.getDecision(requestId)}}`,
+    'decisionDrafts.put': (draft) => done(opened().drafts.putDecision(draft)),
+    'decisionDrafts.drop': ({ requestId }) => done(opened().drafts.dropDecision(requestId)),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -68,6 +72,7 @@ export function answerTo(handlers: ArchiveHandlers, { id, name, input }: Archive
 }
 
 function queries({ db }: Opened, drafts: Opened) {
+  db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   return {
     requests: requestQueries(db),
     sessions: sessionQueries(db),

@@ -23,9 +23,14 @@ export const archiveMigrations: readonly string[] = [
      insert into sessions_text (rowid, words) values (new.rowid, new.words); end;
    insert into sessions_text (sessions_text) values ('rebuild');
    create index requests_by_requester on requests (requester, created_at, id);`,
+  // When a request is due is one moment, so that a page of what waits is read off an index in its order.
+  `alter table requests add column due_at integer generated always as (min(deadline, end_at)) virtual;
+   create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
+   create index requests_decided on requests (created_at, id) where not (status = 'pending' and may_decide = 1);`,
 ];
 
 /** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */
 export const draftsMigrations: readonly string[] = [
   'create table drafts (session_id text not null, kind text not null, json text not null, primary key (session_id, kind)) strict;',
+  'create table decision_drafts (request_id text primary key, json text not null) strict;',
 ];

@@ -3,19 +3,31 @@ import { toMs } from '../../contract/time.ts';
 import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { fold } from './sessions.ts';
 
-type Row = { json: string; created_at: number; id: string };
+type Row = { json: string; position: number; id: string };
 
+// The same words as in the indexes `requests_waiting` and `requests_decided`: SQLite uses a partial index only for its very condition.
+const mayWait = "status = 'pending' and may_decide = 1";
 // What phaseOf says of a pending request, for the index.
-const waiting = "status = 'pending' and may_decide = 1 and deadline > @nowMs and end_at > @nowMs";
-const scopes: Record<RequestScope, string> = {
-  mine: 'requester = @personId',
-  waiting,
-  decided: `requester <> @personId and not (${waiting})`,
-  all: 'true',
+const waiting = `${mayWait} and due_at > @nowMs`;
+const words = ['requester.displayName', 'requester.userName', 'justification', 'session.id', 'session.user', 'session.device']
+  .map((field) => `json ->> '$.${field}'`)
+  .join(" || ' ' || ");
+
+/** The parts of a scope, and the column that its order goes by. Parts are read side by side, each off an index of its own. */
+const scopes: Record<RequestScope, { parts: string[]; by: 'created_at' | 'due_at'; direction: 'asc' | 'desc' }> = {
+  mine: { parts: ['requester = @personId'], by: 'created_at', direction: 'desc' },
+  waiting: { parts: [waiting], by: 'due_at', direction: 'asc' },
+  decided: {
+    parts: [`requester <> @personId and not (${mayWait})`, `requester <> @personId and ${mayWait} and due_at <= @nowMs`],
+    by: 'created_at',
+    direction: 'desc',
+  },
+  all: { parts: ['true'], by: 'created_at', direction: 'desc' },
 };
 
-/** The requests that this person may see, newest first. */
+/** The requests that this person may see: what waits as it is due, else newest first. */
 export function requestQueries(db: Database) {
   // What comes late is older: a version never goes back.
   const upsert = db.prepare(
@@ -23,19 +35,30 @@ export function requestQueries(db: Database) {
      on conflict (id) do update set status = @status, deadline = @deadline, end_at = @end_at, may_decide = @may_decide, version = @version, json = @json
      where @version >= version and @json <> json`,
   );
-  const others = db.prepare<[string]>('delete from requests where id not in (select value from json_each(?))');
+  const others = db
+    .prepare<[string], string>('delete from requests where id not in (select value from json_each(?)) returning id')
+    .pluck();
   const one = db.prepare<[string], { json: string }>('select json from requests where id = ?');
-  const pages = Object.fromEntries(
-    Object.entries(scopes).map(([scope, where]) => [
-      scope,
-      { first: page(where, ''), next: page(where, 'and (created_at, id) < (@at, @after)') },
-    ]),
-  ) as Record<RequestScope, { first: ReturnType<typeof page>; next: ReturnType<typeof page> }>;
+  const count = db.prepare<object, number>(`select count(*) from requests where ${waiting}`).pluck();
+  const pages = new Map<string, ReturnType<typeof page>>();
 
-  function page(where: string, after: string) {
-    return db.prepare<object, Row>(
-      `select json, created_at, id from requests where ${where} ${after} order by created_at desc, id desc limit @limit`,
+  function page(scope: RequestScope, more: boolean, text: number) {
+    const { parts, by, direction } = scopes[scope];
+    const conditions = [
+      ...(more ? [`(${by}, id) ${direction === 'asc' ? '>' : '<'} (@at, @after)`] : []),
+      ...Array.from({ length: text }, (_, number) => `instr(fold(${words}), @word${number}) > 0`),
+    ];
+    const selects = parts.map(
+      (part) => `select json, ${by} as position, id from requests where ${[part, ...conditions].join(' and ')}`,
     );
+    return db.prepare<object, Row>(`${selects.join(' union all ')} order by position ${direction}, id ${direction} limit @limit`);
+  }
+
+  function prepared(scope: RequestScope, more: boolean, text: number): ReturnType<typeof page> {
+    const name = `${scope} ${more} ${text}`;
+    const statement = pages.get(name) ?? page(scope, more, text);
+    pages.set(name, statement);
+    return statement;
   }
 
   return {
@@ -43,18 +66,26 @@ export function requestQueries(db: Database) {
     put: db.transaction((items: AccessRequest[]): string[] =>
       items.filter((request) => upsert.run(rowOf(request)).changes > 0).map(({ id }) => id),
     ),
-    keep: (ids: string[]) => void others.run(JSON.stringify(ids)),
+    /** Answers with the ids of those that were there and are not named. */
+    keep: (ids: string[]): string[] => others.all(JSON.stringify(ids)),
     get: (id: string): Json<AccessRequest | null> => one.get(id)?.json ?? 'null',
-    list({ scope, cursor, limit }: RequestQuery, personId: string, nowMs: number): Json<RequestPage> {
-      const given = { personId, nowMs, limit: limit + 1 };
+    countWaiting: (nowMs: number): number => count.get({ nowMs }) ?? 0,
+    list({ scope, cursor, limit, text }: RequestQuery, personId: string, nowMs: number): Json<RequestPage> {
       const position = cursor === undefined ? null : fromCursor(cursor);
-      const rows =
-        position === null
-          ? pages[scope].first.all(given)
-          : pages[scope].next.all({ ...given, at: position[0], after: position[1] });
+      const wanted = fold(text ?? '')
+        .split(/\s+/)
+        .filter((word) => word !== '')
+        .slice(0, 10);
+      const rows = prepared(scope, position !== null, wanted.length).all({
+        personId,
+        nowMs,
+        limit: limit + 1,
+        ...Object.fromEntries(wanted.map((word, number) => [`word${number}`, word])),
+        ...(position !== null && { at: position[0], after: position[1] }),
+      });
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
-      const nextCursor = rows.length > limit && last ? toCursor(last.created_at, last.id) : null;
+      const nextCursor = rows.length > limit && last ? toCursor(last.position, last.id) : null;
       return `{"items":[${shown.map((row) => row.json).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
     },
   };

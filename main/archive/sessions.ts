@@ -16,7 +16,6 @@ const statementsKept = 64;
 
 /** The sessions that were seen here: the same filters, order and paging as at the gateway, without its search of commands. */
 export function sessionQueries(db: Database) {
-  db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   const upsert = db.prepare(
     `insert into sessions values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json)
      on conflict (id) do update set started_at = @started_at, user = @user, device = @device, credential = @credential, duration_ms = @duration_ms,

@@ -42,6 +42,7 @@ const repeatable = new Set([
   'requests.preflight',
   'requests.create',
   'requests.decide',
+  'requests.decideMany',
   'requests.context',
   'viewings.renew',
   'viewings.end',

@@ -3,8 +3,11 @@ import type { ServerEvent } from '../../contract/gateway.ts';
 import type {
   AccessRequest,
   Cancellation,
+  DecisionDraft,
+  DecisionResults,
   Draft,
   NewDecision,
+  NewDecisions,
   NewRequest,
   Policy,
   Preflight,
@@ -29,7 +32,10 @@ export interface RequestService {
   preflight(query: PreflightQuery): Promise<Preflight>;
   /** Drops the draft once the gateway has the request; before that the draft stays, whatever happens. */
   create(input: NewRequest): Promise<AccessRequest>;
+  /** Tells how many wait for this person now. */
+  counts(): Promise<{ waiting: number }>;
   decide(input: NewDecision): Promise<AccessRequest>;
+  decideMany(input: NewDecisions): Promise<DecisionResults>;
   cancel(input: Cancellation): Promise<AccessRequest>;
   revoke(input: Revocation): Promise<AccessRequest>;
   context(id: string): Promise<RequesterContext>;
@@ -37,6 +43,9 @@ export interface RequestService {
   draft(sessionId: string, kind: Kind): Promise<Draft | null>;
   putDraft(draft: Draft): Promise<void>;
   dropDraft(sessionId: string, kind: Kind): Promise<void>;
+  decisionDraft(requestId: string): Promise<DecisionDraft | null>;
+  putDecisionDraft(draft: DecisionDraft): Promise<void>;
+  dropDecisionDraft(requestId: string): Promise<void>;
   /** Reads every request that this person may see into the archive. */
   synchronise(): Promise<void>;
   /** Rejects when the event could not be followed; whatever is heard next makes that good. */
@@ -53,8 +62,10 @@ export function createRequests(options: {
   clock: Pick<Clock, 'now'>;
   personId: () => string;
   publish: Publish;
+  /** The fresh proof of step-up, while there is one that is good. */
+  proof?: () => { proof?: string };
 }): RequestService {
-  const { gateway, archive, clock, personId, publish } = options;
+  const { gateway, archive, clock, personId, publish, proof = () => ({}) } = options;
   const policy = createPolicy({ gateway, archive, publish });
   /** The sign-in whose requests are all in the archive. Null after anything that may have left a gap. */
   let inStep: Gateway | null = null;
@@ -68,7 +79,7 @@ export function createRequests(options: {
     if (!isCurrent(gateway, from)) fail('SIGNED_OUT');
     const { changed } = await archive.call('requests.put', { items });
     if (changed.length > 0 && isCurrent(gateway, from))
-      publish('requests', { changed: items.filter(({ id }) => changed.includes(id)) });
+      publish('requests', { changed: items.filter(({ id }) => changed.includes(id)), removed: [] });
   }
 
   async function told(from: Gateway, request: AccessRequest): Promise<AccessRequest> {
@@ -79,7 +90,7 @@ export function createRequests(options: {
       if (!isCurrent(gateway, from)) throw error;
       // The archive fails, but what the gateway has done is done.
       inStep = null;
-      publish('requests', { changed: [request] });
+      publish('requests', { changed: [request], removed: [] });
     }
     return request;
   }
@@ -97,7 +108,8 @@ export function createRequests(options: {
       cursor = page.nextCursor;
     }
     if (!isCurrent(gateway, asked)) return;
-    await archive.call('requests.keep', { ids: [...ids, ...meanwhile] });
+    const { removed } = await archive.call('requests.keep', { ids: [...ids, ...meanwhile] });
+    if (removed.length > 0 && isCurrent(gateway, asked)) publish('requests', { changed: [], removed });
     await archive.call('meta.put', { name: 'requests-complete', value: 'yes' });
     await synchronisedNow();
     inStep = asked;
@@ -127,6 +139,9 @@ export function createRequests(options: {
 
   /** Whether something was missed that nobody is reading again yet: a synchronisation or a write to the archive failed. */
   const isBehind = () => inStep !== gateway() && catchingUp === 0;
+
+  /** What was typed about a request has done its work. The gateway has decided: a draft that cannot be dropped is no failure. */
+  const dropDecided = (requestId: string) => archive.call('decisionDrafts.drop', { requestId }).catch(() => undefined);
 
   const listKept = (query: RequestQuery) => archive.call('requests.list', { query, personId: personId(), nowMs: clock.now() });
 
@@ -158,9 +173,22 @@ export function createRequests(options: {
         await archive.call('drafts.drop', { sessionId: input.sessionId, kind: input.kind }).catch(() => undefined);
       return told(asked, request);
     },
+    counts: () => archive.call('requests.count', { nowMs: clock.now() }),
     async decide(input) {
       const asked = gateway();
-      return told(asked, await asked.calls.requests.decide(input));
+      const decided = await told(asked, await asked.calls.requests.decide({ ...input, ...proof() }));
+      await dropDecided(input.id);
+      return decided;
+    },
+    async decideMany(input) {
+      const asked = gateway();
+      const { results } = await asked.calls.requests.decideMany({ ...input, ...proof() });
+      for (const result of results) {
+        if (!result.decided) continue;
+        await told(asked, result.request);
+        await dropDecided(result.id);
+      }
+      return { results };
     },
     async cancel(input) {
       const asked = gateway();
@@ -168,13 +196,18 @@ export function createRequests(options: {
     },
     async revoke(input) {
       const asked = gateway();
-      return told(asked, await asked.calls.requests.revoke(input));
+      const revoked = await told(asked, await asked.calls.requests.revoke({ ...input, ...proof() }));
+      await dropDecided(input.id);
+      return revoked;
     },
     context: (id) => gateway().calls.requests.context({ id }),
     policy: () => policy.get(),
     draft: async (sessionId, kind) => (await archive.call('drafts.get', { sessionId, kind })).draft,
     putDraft: async (draft) => void (await archive.call('drafts.put', draft)),
     dropDraft: async (sessionId, kind) => void (await archive.call('drafts.drop', { sessionId, kind })),
+    decisionDraft: async (requestId) => (await archive.call('decisionDrafts.get', { requestId })).draft,
+    putDecisionDraft: async (draft) => void (await archive.call('decisionDrafts.put', draft)),
+    dropDecisionDraft: async (requestId) => void (await archive.call('decisionDrafts.drop', { requestId })),
     synchronise() {
       // One after the other: one that has begun may have read pages before what the next one is for.
       synchronising = synchronising.catch(() => undefined).then(readAll);

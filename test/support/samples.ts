@@ -93,6 +93,8 @@ export function samplePolicy(more: Partial<Policy> = {}): Policy {
     governanceCode: { label: 'Ticket', required: false, pattern: null },
     reasons: [{ id: 'incident', label: 'Incident investigation' }],
     snapshotsAllowed: false,
+    batchDecisionsAllowed: false,
+    stepUp: 'none',
     ...more,
   };
 }

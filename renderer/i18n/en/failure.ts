@@ -34,6 +34,7 @@ export const failure = {
   REASON_UNKNOWN: { what: 'No reason is chosen.', todo: 'Choose one from the list.' },
   GOVERNANCE_CODE_REQUIRED: { what: '{{label}} is missing.', todo: 'Enter the code of the ticket.' },
   GOVERNANCE_CODE_INVALID: { what: '{{label}} does not have the required form.', todo: 'It must match {{pattern}}.' },
+  BATCH_NOT_ALLOWED: { what: 'Here every request is decided on its own.', todo: 'Open them one after the other.' },
   COMMENT_REQUIRED: { what: 'A comment is needed.', todo: 'Say why, so that the requester knows.' },
   KEY_REUSED: { what: 'This was sent before with something else in it.', todo: 'Close the dialog and begin again.' },
   LEASE_OVER: { what: 'The gateway has not confirmed your access in time.', todo: 'Open the session again.' },
@@ -46,6 +47,15 @@ export const failure = {
   ACCOUNT_LOCKED: {
     what: 'Too many wrong attempts. This user name is locked until {{until}}.',
     todo: 'Wait, or ask your PAM administrator.',
+  },
+  STEP_UP_NEEDED: { what: 'Deciding needs a fresh proof that it is you.', todo: 'Enter it and decide again.' },
+  STEP_UP_FAILED: {
+    what: 'The password or code is wrong.',
+    todo: 'Check it and try again; too many wrong ones lock your user name.',
+  },
+  NO_ONE_TIME_CODE: {
+    what: 'Deciding needs a one-time code, and your account has none.',
+    todo: 'Ask your PAM administrator to set one up.',
   },
   TOKEN_EXPIRED: { what: 'Your sign-in has to be renewed.', todo: 'Try again.' },
   SIGNED_OUT: { what: 'Your sign-in has ended.', todo: 'Sign in again.' },

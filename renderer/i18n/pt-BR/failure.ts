@@ -34,6 +34,7 @@ export const failure = {
   REASON_UNKNOWN: { what: 'Nenhum motivo foi escolhido.', todo: 'Escolha um da lista.' },
   GOVERNANCE_CODE_REQUIRED: { what: 'Falta {{label}}.', todo: 'Informe o código do chamado.' },
   GOVERNANCE_CODE_INVALID: { what: '{{label}} não tem a forma exigida.', todo: 'Deve corresponder a {{pattern}}.' },
+  BATCH_NOT_ALLOWED: { what: 'Aqui cada solicitação é decidida separadamente.', todo: 'Abra uma depois da outra.' },
   COMMENT_REQUIRED: { what: 'É preciso um comentário.', todo: 'Diga o motivo, para que o solicitante saiba.' },
   KEY_REUSED: { what: 'Isto já foi enviado com outro conteúdo.', todo: 'Feche a janela e comece de novo.' },
   LEASE_OVER: { what: 'O gateway não confirmou seu acesso a tempo.', todo: 'Abra a sessão de novo.' },
@@ -49,6 +50,15 @@ export const failure = {
   ACCOUNT_LOCKED: {
     what: 'Tentativas erradas demais. Este usuário está bloqueado até {{until}}.',
     todo: 'Espere ou fale com o administrador do PAM.',
+  },
+  STEP_UP_NEEDED: { what: 'Decidir exige uma nova prova de que é você.', todo: 'Informe-a e decida novamente.' },
+  STEP_UP_FAILED: {
+    what: 'A senha ou o código está incorreto.',
+    todo: 'Confira e tente novamente; muitas tentativas erradas bloqueiam seu usuário.',
+  },
+  NO_ONE_TIME_CODE: {
+    what: 'Decidir exige um código de uso único, e sua conta não tem um.',
+    todo: 'Peça ao administrador do PAM que configure um.',
   },
   TOKEN_EXPIRED: { what: 'Sua entrada precisa ser renovada.', todo: 'Tente de novo.' },
   SIGNED_OUT: { what: 'Sua entrada terminou.', todo: 'Entre de novo.' },

@@ -35,6 +35,8 @@ const policy: Policy = {
   governanceCode: { label: 'Code', required: false, pattern: null },
   reasons: [],
   snapshotsAllowed: true,
+  batchDecisionsAllowed: false,
+  stepUp: 'none',
 };
 // The shortest window of the policy is a second: one tick of the model is a second.
 const tick = 1000;

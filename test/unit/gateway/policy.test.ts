@@ -35,6 +35,8 @@ const policy: Policy = {
   governanceCode: { label: 'Governance Code', required: false, pattern: 'INC-\\d+' },
   reasons: [{ id: 'incident', label: 'Incident investigation' }],
   snapshotsAllowed: true,
+  batchDecisionsAllowed: false,
+  stepUp: 'none',
 };
 const both = ['PAM.SessionManagement.Recording', 'PAM.SessionManagement.Livestream'] as const;
 const person = (personId: string, over: Partial<Viewer> = {}): Viewer => ({

@@ -17,6 +17,8 @@ const policy: Policy = {
   governanceCode: { label: 'Governance Code', required: false, pattern: 'INC-\\d+' },
   reasons: [{ id: 'incident', label: 'Incident investigation' }],
   snapshotsAllowed: true,
+  batchDecisionsAllowed: false,
+  stepUp: 'none',
 };
 const good: Fields = {
   justification: 'Which file was edited at 22:14?',

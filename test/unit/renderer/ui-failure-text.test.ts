@@ -10,6 +10,7 @@ const at = '2026-11-24T18:02:00.000Z';
 
 /** Data that fits each code which has any. */
 const samples: Partial<Record<Failure['code'], object>> = {
+  STEP_UP_NEEDED: { how: 'password' },
   ROLE_MISSING: { needed: ['PAM Auditor', 'PAM Administrator'] },
   PERMISSION_MISSING: { permission: 'PAM.SessionManagement.Recording' },
   ALREADY_ASKED: { requestId: 'r1' },
