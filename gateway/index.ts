@@ -1,11 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import type { z } from 'zod';
 import { Permission, Role } from '../contract/identity.ts';
 import { Policy } from '../contract/request.ts';
+import { SessionEvent } from '../contract/session.ts';
 import { hashPassword } from './identity/passwords.ts';
+import type { MediaSource } from './media/source.ts';
 import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
 import { startGateway } from './server.ts';
+import { addSessionEvents, endSession } from './session-changes.ts';
 import { addSession, SessionFile } from './session-file.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { readPolicy, writePolicy } from './store/settings.ts';
@@ -16,6 +21,8 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
                                    serve until SIGTERM; prints one JSON line when ready
   seed                             demo people, sessions and recordings
   session add FILE.json            a session, with its recording or live source
+  session events ID FILE.json      more events of a session, as a list
+  session end ID [--recording DIR] a running session has ended; its recording is there, or is being made
   user add NAME --display NAME [--role ROLE]… [--permission PERMISSION]… [--group GROUP]… [--person-of NAME]
   user access NAME [--role ROLE]… [--permission PERMISSION]…
   user list | disable NAME | enable NAME | password NAME | one-time-code NAME
@@ -39,6 +46,7 @@ const { values, positionals } = parseArgs({
     permission: { type: 'string', multiple: true, default: [] },
     group: { type: 'string', multiple: true, default: [] },
     'person-of': { type: 'string' },
+    recording: { type: 'string' },
   },
 });
 
@@ -58,7 +66,7 @@ async function run(): Promise<void> {
   const db = await openDatabase(folder);
   try {
     if (command === 'seed') await seed(db);
-    else if (command === 'session' && what === 'add') await newSession(db, names[0] ?? stop(usage));
+    else if (command === 'session') await session(db, what, names);
     else if (command === 'user') await user(db, what, names[0]);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
@@ -135,7 +143,33 @@ async function user(db: Database, what: string | undefined, name: string | undef
   else throw new UsageError(usage);
 }
 
-async function newSession(db: Database, file: string): Promise<void> {
+async function session(db: Database, what: string | undefined, [name, file]: string[]): Promise<void> {
+  const first = name ?? stop(usage);
+  if (what === 'add') {
+    const given = await readJson(first, SessionFile);
+    if (!(await db.selectFrom('routes').select('id').where('name', '=', given.route).executeTakeFirst()))
+      stop(`There is no approval route ${given.route}.`);
+    if (!(await addSession(db, given))) stop(`There is a session ${given.id} already.`);
+    return;
+  }
+  const { state } =
+    (await db.selectFrom('sessions').select('state').where('id', '=', first).executeTakeFirst()) ??
+    stop(`There is no session ${first}.`);
+  if (what === 'events') {
+    await addSessionEvents(db, first, await readJson(file ?? stop(usage), SessionEvent.array()), Date.now());
+  } else if (what === 'end') {
+    const recording = values.recording === undefined ? null : await folderOf(values.recording);
+    if (!(await endSession(db, first, Date.now(), recording))) stop(`Session ${first} is not running: it is ${state}.`);
+  } else throw new UsageError(usage);
+}
+
+async function folderOf(folder: string): Promise<MediaSource> {
+  const path = resolve(folder);
+  await access(join(path, 'index.m3u8')).catch(() => stop(`There is no index.m3u8 in ${folder}.`));
+  return { type: 'folder', path };
+}
+
+async function readJson<T>(file: string, shape: z.ZodType<T>): Promise<T> {
   const text = await readFile(file, 'utf8').catch(() => stop(`${file} cannot be read.`));
   let json: unknown;
   try {
@@ -143,11 +177,10 @@ async function newSession(db: Database, file: string): Promise<void> {
   } catch {
     stop(`${file} is not JSON.`);
   }
-  const session = SessionFile.safeParse(json);
-  if (!session.success) return stop(session.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  if (!(await db.selectFrom('routes').select('id').where('name', '=', session.data.route).executeTakeFirst()))
-    stop(`There is no approval route ${session.data.route}.`);
-  if (!(await addSession(db, session.data))) stop(`There is a session ${session.data.id} already.`);
+  const parsed = shape.safeParse(json);
+  return parsed.success
+    ? parsed.data
+    : stop(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
 }
 
 async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {

@@ -2,7 +2,8 @@ import rateLimit from '@fastify/rate-limit';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { onError } from '@orpc/server';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { failures } from '../contract/failure.ts';
+import { fail, failures } from '../contract/failure.ts';
+import { playlistDirectives } from '../contract/media.ts';
 import { createEvents } from './events.ts';
 import { toError, toFailure } from './failures.ts';
 import { createIdentity } from './identity/sign-in.ts';
@@ -47,10 +48,17 @@ export async function startGateway(options: { folder: string; host: string; port
   server.get('/v1/media/:leaseId/*', async (request, reply) => {
     const { leaseId, '*': name } = request.params as { leaseId: string; '*': string };
     const signIn = await identity.authenticate(request.headers.authorization);
+    const [, query = ''] = /\?(.*)$/.exec(request.url) ?? [];
+    const directives = playlistDirectives(query) ?? fail('INVALID_INPUT', { issues: ['query: not a directive of HLS'] });
     const source = await viewings.sourceOf(signIn, leaseId);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    const media = await serveMedia(source, name, { range: request.headers.range, signal: gone.signal, nowMs: now() });
+    const media = await serveMedia(source, name, {
+      range: request.headers.range,
+      directives: name.endsWith('.m3u8') ? directives : '',
+      signal: gone.signal,
+      nowMs: now(),
+    });
     viewings.sending(leaseId, media.body);
     return reply
       .status(media.status)

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { fail } from '../../contract/failure.ts';
 import { loopPlaylist } from './loop.ts';
+import { fromOrigin } from './origin.ts';
 import type { MediaSource } from './source.ts';
 
 export type MediaAnswer = { status: number; headers: Record<string, string>; body: Readable };
@@ -19,17 +19,16 @@ const types: Record<string, string> = {
   '.key': 'application/octet-stream',
   '.jpg': 'image/jpeg',
 };
-const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
-const originLimitMs = 15_000;
 
 /**
  * The bytes of one file below a source. `range` is a Range header, honoured for one range. Fails with MEDIA_MISSING for what is not
- * there or may not be asked for, SOURCE_UNREACHABLE when an origin does not answer.
+ * there or may not be asked for, SOURCE_UNREACHABLE or SOURCE_STALLED when an origin does not answer. `directives` are those of low-latency
+ * HLS, for origins that understand them; a folder's playlists are answered as they are.
  */
 export async function serveMedia(
   source: MediaSource,
   name: string,
-  init: { range?: string | undefined; signal: AbortSignal; nowMs: number },
+  init: { range?: string | undefined; directives: string; signal: AbortSignal; nowMs: number },
 ): Promise<MediaAnswer> {
   const type = types[path.extname(name)];
   const safe = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name) && !name.split('/').some((part) => part.startsWith('.'));
@@ -44,7 +43,7 @@ export async function serveMedia(
       return whole(200, type, Buffer.from(loopPlaylist(recorded, init.nowMs)));
     }
     case 'origin':
-      return fromOrigin(source.url, name, type, init);
+      return fromOrigin(source, name, type, init);
     default:
       return source satisfies never;
   }
@@ -84,34 +83,6 @@ export function parseRange(header: string, size: number): { from: number; to: nu
   const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const to = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   return from > to ? 'unsatisfiable' : { from, to };
-}
-
-async function fromOrigin(
-  base: string,
-  name: string,
-  type: string,
-  init: { range?: string | undefined; signal: AbortSignal },
-): Promise<MediaAnswer> {
-  const url = new URL(name, base.endsWith('/') ? base : `${base}/`);
-  const headers: Record<string, string> = init.range === undefined ? {} : { range: init.range };
-  // The limit is for the first word of the origin; a body may take as long as it is watched.
-  const first = new AbortController();
-  const timer = setTimeout(() => first.abort(), originLimitMs);
-  const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.any([init.signal, first.signal]) })
-    .catch(() => fail('SOURCE_UNREACHABLE'))
-    .finally(() => clearTimeout(timer));
-  if (response.status === 404) return fail('MEDIA_MISSING');
-  if (!response.ok || !response.body) return fail('SOURCE_UNREACHABLE');
-  const passed = passedOn.flatMap((header) =>
-    response.headers.get(header) === null ? [] : [[header, response.headers.get(header) ?? '']],
-  );
-  if (response.headers.has('content-encoding'))
-    passed.splice(0, passed.length, ...passed.filter(([header]) => header !== 'content-length'));
-  return {
-    status: response.status,
-    headers: { ...Object.fromEntries(passed), 'content-type': type },
-    body: Readable.fromWeb(response.body as ReadableStream),
-  };
 }
 
 function whole(status: number, type: string, bytes: Buffer, more: Record<string, string> = {}): MediaAnswer {

@@ -1,5 +1,6 @@
 import type { Session } from 'electron';
 import { FailureError } from '../../contract/failure.ts';
+import { playlistDirectives } from '../../contract/media.ts';
 import { type MediaFailure, mediaFailureHeader } from '../../contract/viewing.ts';
 import { cleanPlaylist, isMediaPath } from './playlist.ts';
 
@@ -7,8 +8,8 @@ import { cleanPlaylist, isMediaPath } from './playlist.ts';
 export interface MediaAccess {
   /** The lease that is good at this very moment, or null. */
   leaseId(): string | null;
-  /** A file below the lease, as the gateway sends it. Rejects with FailureError. */
-  fetch(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
+  /** A file below the lease, as the gateway sends it; a playlist's name may end in its directives. Rejects with FailureError. */
+  fetch(leaseId: string, name: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
   /** Keeps what is being sent in hand, so that the end of the viewing aborts it. Answers with the way to let go. */
   sending(abort: AbortController): () => void;
   /** The gateway refused a file under this lease: whether the viewing may go on has to be asked. */
@@ -44,8 +45,10 @@ export function handleMedia(session: Session, access: MediaAccess): void {
  * not. The lease is checked on each; nothing of the gateway passes but the bytes and the headers that describe them.
  */
 export async function answerMedia(request: MediaRequest, access: MediaAccess): Promise<Response> {
-  const [, host = '', path = ''] = /^media:\/\/([a-z0-9]+)\/(.*)$/.exec(request.url) ?? [];
-  if (request.method !== 'GET' || !isMediaPath(path)) return refusal('not-allowed');
+  const [, host = '', path = '', query = ''] = /^media:\/\/([a-z0-9]+)\/([^?]*)(?:\?(.*))?$/.exec(request.url) ?? [];
+  const directives = playlistDirectives(query);
+  const allowed = isMediaPath(path) && directives !== null && (directives === '' || path.endsWith('.m3u8'));
+  if (request.method !== 'GET' || !allowed) return refusal('not-allowed');
   const leaseId = access.leaseId();
   if (leaseId === null || host !== leaseId) return refusal('lease-over');
   const abort = new AbortController();
@@ -56,7 +59,8 @@ export async function answerMedia(request: MediaRequest, access: MediaAccess): P
     return refusal(why);
   };
   try {
-    const response = await access.fetch(leaseId, path, { range: rangeOf(request.headers), signal: abort.signal });
+    const name = directives === '' ? path : `${path}?${directives}`;
+    const response = await access.fetch(leaseId, name, { range: rangeOf(request.headers), signal: abort.signal });
     if (abort.signal.aborted) throw new FailureError({ code: 'CANCELED', data: {} });
     if (path.endsWith('.m3u8')) return await playlist(response, abort).finally(letGo);
     const headers = headersOf(response);

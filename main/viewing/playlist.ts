@@ -9,12 +9,14 @@ export function isMediaPath(path: string): boolean {
 /**
  * The playlist (RFC 8216) with comments left out, or null if it names anything that is not a file below its own folder. Whatever a player
  * might load counts: lines, every attribute whose name ends in URI or ASSET-LIST, and variables, which could put an address together.
+ * A report of another rendition (low-latency HLS) is a mere hint: one that names what is elsewhere is left out.
  */
 export function cleanPlaylist(text: string): string | null {
   const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());
   if (lines[0]?.replace(/^\uFEFF/, '') !== '#EXTM3U') return null;
   const kept = ['#EXTM3U', ...lines.slice(1).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')))];
-  return kept.every(staysBelow) ? `${kept.join('\n')}\n` : null;
+  const needed = kept.filter((line) => !line.startsWith('#EXT-X-RENDITION-REPORT') || staysBelow(line));
+  return needed.every(staysBelow) ? `${needed.join('\n')}\n` : null;
 }
 
 function staysBelow(line: string): boolean {

@@ -11,7 +11,10 @@ const desktopPrograms = {
   dunst: 'dunst',
   setpriv: 'util-linux',
   ffmpeg: 'ffmpeg',
+  nginx: 'nginx-light',
 };
+/** A live server that nobody here wrote: nginx takes RTMP and serves HLS. */
+const desktopFiles = { '/usr/lib/nginx/modules/ngx_rtmp_module.so': 'libnginx-mod-rtmp' };
 const programs = { unzip: 'unzip', make: 'make', 'g++': 'g++', python3: 'python3' };
 const libraries = {
   'libnss3.so': 'libnss3',
@@ -30,7 +33,9 @@ const missingIn = (wanted, there) =>
     .filter(([name]) => !there(name))
     .map(([, packageName]) => packageName);
 
-const onPath = (name) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${name}`));
+// Servers lie where an ordinary user's path does not lead.
+const onPath = (name) =>
+  [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${name}`));
 
 function libraryThere() {
   const folders = [
@@ -52,7 +57,8 @@ function libraryThere() {
 function missingPackages(desktop) {
   if (process.platform !== 'linux') return [];
   const wanted = desktop ? { ...programs, ...desktopPrograms } : programs;
-  return [...new Set([...missingIn(wanted, onPath), ...missingIn(libraries, libraryThere()), ...missingIn(fonts, existsSync)])];
+  const files = desktop ? { ...fonts, ...desktopFiles } : fonts;
+  return [...new Set([...missingIn(wanted, onPath), ...missingIn(libraries, libraryThere()), ...missingIn(files, existsSync)])];
 }
 
 /** Installs what is missing where that is possible; else says the exact line and stops. */

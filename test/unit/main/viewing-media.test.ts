@@ -44,6 +44,18 @@ function endless(signal: AbortSignal) {
 }
 
 describe('answerMedia', () => {
+  it('passes on what a playlist of low latency is asked for, and no other query', async () => {
+    const asked: string[] = [];
+    const { role } = access((path) => {
+      asked.push(path);
+      return new Response(text);
+    });
+    expect((await answerMedia(get('index.m3u8?_HLS_msn=7&_HLS_part=2'), role)).status).toBe(200);
+    for (const path of ['index.m3u8?a=b', 'seg-0.m4s?_HLS_msn=7', 'index.m3u8?_HLS_msn=7&a=b', 'index.m3u8?_HLS_msn=x'])
+      expect((await answerMedia(get(path), role)).status).toBe(403);
+    expect(asked).toEqual(['index.m3u8?_HLS_msn=7&_HLS_part=2']);
+  });
+
   it('passes bytes on with the headers that describe them and no others', async () => {
     const { role, open } = access(
       () =>
@@ -120,6 +132,7 @@ describe('answerMedia', () => {
   it.each([
     ['MEDIA_MISSING', {}, 404, 'missing'],
     ['SOURCE_UNREACHABLE', {}, 502, 'source-unreachable'],
+    ['SOURCE_STALLED', {}, 504, 'source-stalled'],
     ['UNREACHABLE', { host: 'h', why: 'refused' }, 503, 'gateway-unreachable'],
     ['LEASE_OVER', {}, 403, 'lease-over'],
     ['GATEWAY_FAILED', { status: 500 }, 502, 'failed'],

@@ -47,7 +47,30 @@ describe('cleanPlaylist', () => {
       '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\nseg-0.m4s\n#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01\n#EXTINF:4,\n./seg-1.m4s\n#EXT-X-ENDLIST\n',
     );
   });
+  it('passes what low-latency HLS adds', () => {
+    const lines = [
+      '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.6',
+      '#EXT-X-PART-INF:PART-TARGET=0.2',
+      '#EXT-X-MAP:URI="init.mp4"',
+      '#EXT-X-KEY:METHOD=AES-128,URI="keys/camera-0.key",IV=0x0000000000000000000000000000001A',
+      '#EXT-X-PROGRAM-DATE-TIME:2026-11-24T12:00:00.000Z',
+      '#EXT-X-PART:DURATION=0.2,URI="part-7-0.m4s",INDEPENDENT=YES',
+      '#EXT-X-PART:DURATION=0.2,URI="segment-7.m4s",BYTERANGE="20000@0"',
+      '#EXTINF:1,',
+      'segment-7.m4s',
+      '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-8-0.m4s"',
+      '#EXT-X-RENDITION-REPORT:URI="low.m3u8",LAST-MSN=7,LAST-PART=4',
+    ];
+    expect(cleanPlaylist(`#EXTM3U\n${lines.join('\n')}\n`)).toBe(`#EXTM3U\n${lines.join('\n')}\n`);
+  });
+  it('leaves out a report of a rendition that lies elsewhere: it is a mere hint', () => {
+    const report = '#EXT-X-RENDITION-REPORT:URI="../low/index.m3u8",LAST-MSN=7';
+    expect(cleanPlaylist(`#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n${report}\n`)).toBe('#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n');
+  });
   it.each([
+    ['a part elsewhere', '#EXT-X-PART:DURATION=0.2,URI="https://evil.example/part.m4s"'],
+    ['a hint elsewhere', '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="//evil.example/part.m4s"'],
+    ['a part up', '#EXT-X-PART:DURATION=0.2,URI="../part.m4s"'],
     ['an address', 'https://evil.example/seg.ts'],
     ['another host', '//evil.example/seg.ts'],
     ['an absolute path', '/v1/me.ts'],
