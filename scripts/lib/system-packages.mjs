@@ -34,8 +34,7 @@ const missingIn = (wanted, there) =>
     .map(([, packageName]) => packageName);
 
 // Servers lie where an ordinary user's path does not lead.
-const onPath = (name) =>
-  [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${name}`));
+const onPath = (name) => [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${name}`));
 
 function libraryThere() {
   const folders = [

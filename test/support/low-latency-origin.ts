@@ -64,7 +64,8 @@ export async function startLowLatencyOrigin(): Promise<LowLatencyOrigin> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://origin');
     asked.push(`${url.pathname}${url.search}`);
-    const [, kind, first = '', second = ''] = /^\/(index|init|segment|part)-?(\d*)-?(\d*)\.(?:m3u8|mp4|m4s)$/.exec(url.pathname) ?? [];
+    const [, kind, first = '', second = ''] =
+      /^\/(index|init|segment|part)-?(\d*)-?(\d*)\.(?:m3u8|mp4|m4s)$/.exec(url.pathname) ?? [];
     switch (kind) {
       case 'index': {
         response.setHeader('content-type', 'application/vnd.apple.mpegurl').setHeader('cache-control', 'no-cache');
