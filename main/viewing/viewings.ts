@@ -1,12 +1,13 @@
 import type { EventName, EventPayload } from '../../contract/events.ts';
 import { fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
-import type { Kind, SessionEvent } from '../../contract/session.ts';
+import type { Kind } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
 import type { Lease, NumberedEntry, ReceiptEntry, RecordingFacts, Viewing, ViewingEnd } from '../../contract/viewing.ts';
 import { keepLease, type LeaseKeeper } from './lease.ts';
 import type { MediaAccess } from './media-protocol.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
+import { followSession, type SessionFollower, type SessionNow } from './session-follower.ts';
 
 export type Area = { x: number; y: number; width: number; height: number };
 
@@ -34,7 +35,7 @@ export interface ViewingRoles {
         end(input: { id: string }): Promise<unknown>;
         receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
       };
-      sessions: { get(input: { id: string }): Promise<{ events: SessionEvent[] | null }> };
+      sessions: { get(input: { id: string }): Promise<SessionNow> };
     };
     media(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
   };
@@ -74,7 +75,7 @@ type Running = {
   gateway: ReturnType<ViewingRoles['gateway']>;
   lease: LeaseKeeper;
   viewer: string;
-  events: Promise<SessionEvent[]>;
+  session: SessionFollower;
   recording: Promise<RecordingFacts | null>;
   /** null for the moment before it is made. */
   view: PlayerView | null;
@@ -139,10 +140,11 @@ export function createViewings(roles: ViewingRoles): Viewings {
     const viewing: Running = {
       gateway,
       viewer: roles.viewer(),
-      events: gateway.calls.sessions.get({ id: first.session.id }).then(
-        (details) => details.events ?? [],
-        () => [],
-      ),
+      session: followSession(first.session.id, {
+        read: () => gateway.calls.sessions.get({ id: first.session.id }),
+        onEvents: (added) => publish('viewing-events', { viewingId: id, added }, id),
+        onState: (state, recording) => publish('viewing-session', { viewingId: id, state, recording }, id),
+      }),
       recording:
         first.kind === 'livestream'
           ? Promise.resolve(null)
@@ -243,7 +245,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
     async current(viewingId) {
       const viewing = find(viewingId);
       const [events, recording] = await Promise.all([
-        Promise.race([viewing.events, after(factsWithinMs, [])]),
+        Promise.race([viewing.session.events(), after(factsWithinMs, [])]),
         Promise.race([viewing.recording, after(factsWithinMs, null)]),
       ]);
       const { leaseId, kind, session, requestId, accessEnd } = viewing.lease.lease();
@@ -286,6 +288,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
       refused: () => void known.get(viewingId)?.lease.check(),
     }),
     heard(event) {
+      for (const viewing of known.values()) viewing.session.heard(event);
       if (!running || running.end) return;
       const { viewingId, requestId } = running.lease.lease();
       if (event.type === 'viewing-ended' && event.viewingId === viewingId) void end(running, event.end);

@@ -20,6 +20,8 @@ const session = {
   alertCount: 0,
 };
 
+const unavailable = { state: 'unavailable' as const, why: 'converting' as const };
+
 function world(options: { accessEndMs?: number | null; renew?: () => Promise<void> } = {}) {
   const told: { name: EventName; payload: unknown }[] = [];
   const placed: unknown[] = [];
@@ -58,7 +60,12 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
           sent.push(entries);
         },
       },
-      sessions: { get: async () => ({ events: [{ atMs: 0, type: 'session' as const, text: 'akim from 10.4.1.80' }] }) },
+      sessions: {
+        get: async () => ({
+          session: { state: 'live' as const, access: { recording: unavailable, livestream: unavailable } },
+          events: [{ atMs: 0, type: 'session' as const, text: 'akim from 10.4.1.80' }],
+        }),
+      },
     },
     media: async () => new Response('x'),
   };
