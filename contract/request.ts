@@ -179,10 +179,14 @@ export const DecisionResults = z.object({
 });
 export type DecisionResults = z.infer<typeof DecisionResults>;
 
-/** What a person typed about a request and has not sent. `version` is the version they looked at. */
+/** What of a request a decision rests on and what may change while somebody looks at it. */
+export const SeenRequest = AccessRequest.pick({ version: true, window: true, deadline: true, decisions: true, state: true });
+export type SeenRequest = z.infer<typeof SeenRequest>;
+
+/** What a person typed about a request and has not sent. `seen` is the request as they looked at it. */
 export const DecisionDraft = z.object({
   requestId: z.string().max(64),
-  version: z.number().int().min(1),
+  seen: SeenRequest,
   comment: z.string().max(2000),
   window: Window.nullable(),
 });

@@ -1,4 +1,4 @@
-import { type Failure, fail } from '../../contract/failure.ts';
+import { type Failure, FailureError, fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type {
   AccessRequest,
@@ -53,6 +53,18 @@ export interface RequestService {
 }
 
 const pageSize = 200;
+
+/** Failures that say that the request, or what the person may do with it, is not as they saw it. */
+const outdated: ReadonlySet<Failure['code']> = new Set([
+  'STALE_VERSION',
+  'NOT_PENDING',
+  'DEADLINE_PASSED',
+  'WINDOW_OVER',
+  'NOT_AN_APPROVER',
+  'ALREADY_DECIDED',
+  'NOT_REVOCABLE',
+  'NOT_A_REVOKER',
+]);
 
 /** Requests: kept in the archive as they change and read from there, online or offline; written at the gateway alone. */
 export function createRequests(options: {
@@ -140,6 +152,20 @@ export function createRequests(options: {
   /** Whether something was missed that nobody is reading again yet: a synchronisation or a write to the archive failed. */
   const isBehind = () => inStep !== gateway() && catchingUp === 0;
 
+  /**
+   * What was refused because the request is not as it was seen is asked for again before the failure is passed on, so that the person
+   * reads the failure together with what has changed. Always rejects, with the failure that there was.
+   */
+  async function seenAnew(asked: Gateway, id: string, error: unknown): Promise<never> {
+    if (error instanceof FailureError && outdated.has(error.failure.code)) {
+      await asked.calls.requests.get({ id }).then(
+        (request) => told(asked, request),
+        () => undefined,
+      );
+    }
+    throw error;
+  }
+
   /** What was typed about a request has done its work. The gateway has decided: a draft that cannot be dropped is no failure. */
   const dropDecided = (requestId: string) => archive.call('decisionDrafts.drop', { requestId }).catch(() => undefined);
 
@@ -176,7 +202,10 @@ export function createRequests(options: {
     counts: () => archive.call('requests.count', { nowMs: clock.now() }),
     async decide(input) {
       const asked = gateway();
-      const decided = await told(asked, await asked.calls.requests.decide({ ...input, ...proof() }));
+      const decided = await told(
+        asked,
+        await asked.calls.requests.decide({ ...input, ...proof() }).catch((error) => seenAnew(asked, input.id, error)),
+      );
       await dropDecided(input.id);
       return decided;
     },
@@ -184,7 +213,10 @@ export function createRequests(options: {
       const asked = gateway();
       const { results } = await asked.calls.requests.decideMany({ ...input, ...proof() });
       for (const result of results) {
-        if (!result.decided) continue;
+        if (!result.decided) {
+          await seenAnew(asked, result.id, new FailureError(result.failure as Failure)).catch(() => undefined);
+          continue;
+        }
         await told(asked, result.request);
         await dropDecided(result.id);
       }
@@ -196,7 +228,10 @@ export function createRequests(options: {
     },
     async revoke(input) {
       const asked = gateway();
-      const revoked = await told(asked, await asked.calls.requests.revoke({ ...input, ...proof() }));
+      const revoked = await told(
+        asked,
+        await asked.calls.requests.revoke({ ...input, ...proof() }).catch((error) => seenAnew(asked, input.id, error)),
+      );
       await dropDecided(input.id);
       return revoked;
     },

@@ -1,15 +1,12 @@
-import { MantineProvider } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { SignIn } from '../features/signin/SignIn.tsx';
 import { useAccount } from '../store/account.ts';
-import { useSettings } from '../store/settings.ts';
-import { theme } from '../theme/theme.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import classes from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Messages } from './Messages.tsx';
+import { Themed } from './Themed.tsx';
 import { useIntents } from './use-intents.ts';
 import { useLanguageOfSettings } from './use-language.ts';
 import { useStorageNotices } from './use-storage-notices.ts';
@@ -21,17 +18,14 @@ async function importSignedIn() {
 }
 const Frame = lazy(importSignedIn);
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
-
 export function App() {
-  const settings = useSettings();
   return (
-    <MantineProvider theme={theme} forceColorScheme={useColorScheme(settings.theme)} getStyleNonce={() => nonce}>
+    <Themed>
       <ErrorBoundary>
         <SignedInOrNot />
         <Messages />
       </ErrorBoundary>
-    </MantineProvider>
+    </Themed>
   );
 }
 
@@ -75,10 +69,4 @@ function Starting() {
       <Waiting />
     </div>
   );
-}
-
-/** The scheme that holds: the chosen one, or the system's, as it changes. */
-function useColorScheme(choice: 'system' | 'light' | 'dark'): 'light' | 'dark' {
-  const dark = useMediaQuery('(prefers-color-scheme: dark)', undefined, { getInitialValueInEffect: false });
-  return choice === 'system' ? (dark ? 'dark' : 'light') : choice;
 }

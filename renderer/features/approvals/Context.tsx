@@ -1,23 +1,10 @@
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccessRequest, RequesterContext } from '../../../contract/request.ts';
-import { call } from '../../store/bridge.ts';
 import classes from '../../ui/request/RequestDetails.module.css';
 
 /** What an approver may know of the requester. The room is kept while it is on its way; out of reach it stays quiet. */
-export function Context({ request }: { request: AccessRequest }) {
+export function Context({ request, context }: { request: AccessRequest; context: RequesterContext | null }) {
   const { t } = useTranslation();
-  const [context, setContext] = useState<RequesterContext | null>(null);
-  useEffect(() => {
-    let current = true;
-    call('requests.context', { id: request.id }).then(
-      (found) => current && setContext(found),
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [request.id]);
   return (
     <section className={classes.card}>
       <h3>{t('requests.context', { name: request.requester.displayName })}</h3>

@@ -1,176 +1,269 @@
-import { Button, Textarea } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
-import '@mantine/dates/styles.layer.css';
+import { Button, Kbd, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../../contract/failure.ts';
+import type { DecisionIntent } from '../../../contract/intent.ts';
 import { type AccessRequest, phaseOf } from '../../../contract/request.ts';
-import { toInstant, toMs, type Window } from '../../../contract/time.ts';
-import { call } from '../../store/bridge.ts';
-import { failureOf } from '../../store/live.ts';
-import { notify } from '../../store/notify.ts';
 import { useGatewayNow } from '../../store/time.ts';
-import { useZone } from '../../store/use-zone.ts';
-import { atWall, wallOf, type Zone } from '../../store/zone.ts';
 import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { useFailureText } from '../../ui/Failure.tsx';
+import { Changes } from './Changes.tsx';
 import classes from './DecisionPanel.module.css';
+import { isField, wishOf } from './keys.ts';
+import { Narrowing } from './Narrowing.tsx';
+import { StepUp } from './StepUp.tsx';
+import { type Deciding, useDecision, type Verdict } from './use-decision.ts';
 
-/** Approve, reject or revoke: what the gateway says this person may do. It names the version that is on the screen. */
-export function DecisionPanel({ request }: { request: AccessRequest }) {
-  const { t } = useTranslation();
+type Props = {
+  request: AccessRequest;
+  /** With which wish the person came here; a new object is a new wish. */
+  wish?: { intent: DecisionIntent } | undefined;
+  onDone: (verdict: Verdict, after: AccessRequest) => void;
+  /** Escape, with nothing open that it closes first. */
+  onClose?: () => void;
+};
+
+/** Approve, reject or revoke: what the gateway says this person may do, with the mouse or by the keyboard alone. */
+export function DecisionPanel({ request, wish, onDone, onClose }: Props) {
   const phase = phaseOf(request, useGatewayNow('second'));
+  const deciding = useDecision(request);
   const mayDecide = request.may.decide.allowed && phase === 'pending';
   const mayRevoke = request.may.revoke.allowed && (phase === 'open' || phase === 'scheduled');
-  const [comment, setComment] = useState('');
-  const [narrowed, setNarrowed] = useState<Window | null>(null);
-  const [busy, setBusy] = useState<'approve' | 'reject' | 'revoke' | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const box = useRef<HTMLTextAreaElement>(null);
-  // One key for one decision about one version: sent twice by a broken line, it counts once.
-  const [key, setKey] = useState(() => crypto.randomUUID());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a new decision
-  useEffect(() => setKey(crypto.randomUUID()), [request.version]);
+  const { step } = deciding;
+  const told = useRef<typeof step | null>(null);
+  useEffect(() => {
+    if (step.name !== 'done' || told.current === step) return;
+    told.current = step;
+    onDone(step.verdict, step.after);
+  }, [step, onDone]);
 
-  async function run(what: 'approve' | 'reject' | 'revoke') {
-    if (what !== 'approve' && comment.trim() === '') {
-      setFailure({ code: 'COMMENT_REQUIRED', data: {} });
-      box.current?.focus();
+  if (!mayDecide && !mayRevoke) return <WhyNot request={request} deciding={deciding} phase={phase} />;
+  return (
+    <Panel
+      key={mayRevoke ? 'revoke' : 'decide'}
+      request={request}
+      deciding={deciding}
+      mayDecide={mayDecide}
+      mayRevoke={mayRevoke}
+      wish={wish}
+      onClose={onClose}
+    />
+  );
+}
+
+function Panel({
+  request,
+  deciding,
+  mayDecide,
+  mayRevoke,
+  wish,
+  onClose,
+}: Omit<Props, 'onDone'> & { deciding: Deciding; mayDecide: boolean; mayRevoke: boolean }) {
+  const { t } = useTranslation();
+  const { step, differences, failure } = deciding;
+  const [verdict, setVerdict] = useState<Verdict | null>(mayRevoke ? 'revoke' : null);
+  const [narrowing, setNarrowing] = useState(false);
+  const [unready, setUnready] = useState(false);
+  const panel = useRef<HTMLElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const approve = useRef<HTMLButtonElement>(null);
+  const busy = step.name === 'sending' || step.name === 'proving';
+  const changed = differences.length > 0;
+  const open = narrowing || deciding.narrowed !== null;
+
+  function choose(next: 'approve' | 'reject') {
+    if (!mayDecide) return;
+    setVerdict(next);
+    (next === 'approve' ? approve : box).current?.focus();
+  }
+  function send(next: Verdict) {
+    setVerdict(next);
+    if (next === 'approve' && open && unready) {
+      deciding.fail({ code: 'WINDOW_WIDENED', data: {} });
       return;
     }
-    setBusy(what);
-    setFailure(null);
-    const { id, version } = request;
-    try {
-      const after =
-        what === 'revoke'
-          ? await call('requests.revoke', { id, version, comment })
-          : await call('requests.decide', {
-              key,
-              id,
-              version,
-              verdict: what,
-              comment,
-              ...(what === 'approve' && narrowed && { window: narrowed }),
-            });
-      setComment('');
-      notify(
-        what === 'approve' && after.state.status === 'pending'
-          ? t('requests.done.level')
-          : t(`requests.done.${what}`, { name: request.requester.displayName }),
-      );
-    } catch (error) {
-      setFailure(failureOf(error));
-      if (failureOf(error).code !== 'UNREACHABLE') setKey(crypto.randomUUID());
-    } finally {
-      setBusy(null);
-    }
+    if (next !== 'approve' && deciding.comment.trim() === '') box.current?.focus();
+    void deciding.run(next);
+  }
+  function toggleNarrowing() {
+    if (!mayDecide) return;
+    if (open) deciding.setNarrowed(null);
+    setNarrowing(!open);
+    setUnready(false);
+    deciding.fail(null);
   }
 
-  if (!mayDecide && !mayRevoke)
-    return phase === 'pending' && !request.may.decide.allowed ? <WhyNot why={request.may.decide.why} /> : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is followed once, when it comes
+  useEffect(() => {
+    if (wish?.intent === 'approve' || wish?.intent === 'reject') choose(wish.intent);
+  }, [wish]);
+
+  const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
+  onKey.current = (event) => {
+    if (event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
+    const key = wishOf(event, isField(event.target));
+    if (key === null || (key === 'close' && !onClose)) return;
+    if (key !== 'close' && (busy || (changed && key !== 'send'))) return;
+    event.preventDefault();
+    switch (key) {
+      case 'approve':
+      case 'reject':
+        return choose(key);
+      case 'narrow':
+        return toggleNarrowing();
+      case 'send':
+        if (changed) return deciding.acknowledge();
+        if (verdict) return send(verdict);
+        return box.current?.focus();
+      case 'close':
+        if (step.name === 'proving') return deciding.giveUp();
+        if (open) return toggleNarrowing();
+        return onClose?.();
+      default:
+        key satisfies never;
+    }
+  };
+  useEffect(() => {
+    const heard = (event: KeyboardEvent) => onKey.current(event);
+    document.addEventListener('keydown', heard);
+    return () => document.removeEventListener('keydown', heard);
+  }, []);
+
   return (
-    <div className={classes.panel}>
+    <section className={classes.panel} ref={panel} aria-label={t('requests.deciding.label')}>
+      {changed && <Changes differences={differences} onAcknowledge={deciding.acknowledge} />}
       <Textarea
         ref={box}
         label={t('requests.comment')}
         description={t(mayDecide ? 'requests.commentReject' : 'requests.commentRevoke')}
         aria-label={t('requests.comment')}
-        value={comment}
-        onChange={(event) => setComment(event.currentTarget.value)}
+        value={deciding.comment}
+        onChange={(event) => deciding.setComment(event.currentTarget.value)}
         autosize
         minRows={2}
-        maxRows={6}
+        maxRows={5}
         maxLength={2000}
       />
-      {mayDecide && narrowed && <Narrowing request={request} window={narrowed} onChange={setNarrowed} />}
+      {mayDecide && open && (
+        <Narrowing
+          request={request}
+          narrowed={deciding.narrowed}
+          onChange={(window) => {
+            setUnready(window === null);
+            deciding.setNarrowed(window);
+          }}
+        />
+      )}
+      {step.name === 'proving' && (
+        <StepUp how={step.how} onProved={() => void deciding.run(step.verdict)} onGiveUp={deciding.giveUp} />
+      )}
       {failure && <ActionFailure failure={failure} />}
       <div className={classes.actions}>
         {mayDecide && (
           <>
-            <Button loading={busy === 'approve'} disabled={busy !== null} onClick={() => run('approve')}>
+            <Button
+              ref={approve}
+              variant={verdict === 'reject' ? 'default' : 'filled'}
+              loading={step.name === 'sending' && step.verdict === 'approve'}
+              disabled={busy || changed}
+              aria-keyshortcuts="A"
+              onClick={() => send('approve')}
+            >
               {t('requests.approve')}
             </Button>
             <Button
-              variant="default"
-              c="var(--bad-text)"
-              loading={busy === 'reject'}
-              disabled={busy !== null}
-              onClick={() => run('reject')}
+              {...(verdict === 'reject' ? { color: 'red' } : { variant: 'default', c: 'var(--bad-text)' })}
+              loading={step.name === 'sending' && step.verdict === 'reject'}
+              disabled={busy || changed}
+              aria-keyshortcuts="R"
+              onClick={() => send('reject')}
             >
               {t('requests.reject')}
             </Button>
-            <Button variant="default" size="xs" onClick={() => setNarrowed(narrowed ? null : request.window)}>
-              {t(narrowed ? 'requests.narrowed_' : 'requests.narrow')}
+            <Button
+              variant="default"
+              size="xs"
+              disabled={busy || changed}
+              aria-keyshortcuts="N"
+              aria-expanded={open}
+              onClick={toggleNarrowing}
+            >
+              {t(open ? 'requests.narrowed_' : 'requests.narrow')}
             </Button>
           </>
         )}
         {mayRevoke && (
           <Button
-            variant="default"
-            c="var(--bad-text)"
-            loading={busy === 'revoke'}
-            disabled={busy !== null}
-            onClick={() => run('revoke')}
+            color="red"
+            loading={step.name === 'sending' && step.verdict === 'revoke'}
+            disabled={busy || changed}
+            onClick={() => send('revoke')}
           >
             {t('requests.revoke')}
           </Button>
         )}
       </div>
-    </div>
+      <Hints mayDecide={mayDecide} closes={onClose !== undefined} />
+    </section>
   );
 }
 
-function WhyNot({ why }: { why: Failure['code'] }) {
-  const { what, todo } = useFailureText({ code: why, data: {} } as Failure);
+/** The keys, for who wants to be quick. */
+function Hints({ mayDecide, closes }: { mayDecide: boolean; closes: boolean }) {
+  const { t } = useTranslation();
+  const keys: [string, string][] = [
+    ...(mayDecide
+      ? ([
+          ['A', t('requests.keys.approve')],
+          ['R', t('requests.keys.reject')],
+          ['N', t('requests.keys.narrow')],
+        ] as [string, string][])
+      : []),
+    ['Ctrl+Enter', t('requests.keys.send')],
+    ...(closes ? ([['Esc', t('requests.keys.close')]] as [string, string][]) : []),
+  ];
+  return (
+    <p className={classes.hints}>
+      {keys.map(([key, text]) => (
+        <span key={key}>
+          <Kbd size="xs">{key}</Kbd> {text}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Why this person can do nothing here, if there is something that others could: what was typed stays in sight. */
+function WhyNot({ request, deciding, phase }: { request: AccessRequest; deciding: Deciding; phase: string }) {
+  const { t } = useTranslation();
+  const { may, state } = request;
+  const overdue = phase === 'expired' && state.status === 'pending';
+  const why: Failure | null =
+    deciding.step.name === 'done'
+      ? null
+      : overdue
+        ? { code: 'DEADLINE_PASSED', data: { deadline: request.deadline } }
+        : phase === 'pending' && !may.decide.allowed
+          ? ({ code: may.decide.why, data: {} } as Failure)
+          : null;
+  const typed = deciding.comment.trim() !== '';
+  if (!why && !deciding.failure && !typed) return null;
+  return (
+    <section className={classes.panel} aria-label={t('requests.deciding.label')}>
+      {deciding.differences.length > 0 && <Changes differences={deciding.differences} />}
+      {deciding.failure ? <ActionFailure failure={deciding.failure} /> : why && <Why failure={why} />}
+      {typed && (
+        <Textarea label={t('requests.deciding.unsent')} value={deciding.comment} readOnly autosize minRows={1} maxRows={4} />
+      )}
+    </section>
+  );
+}
+
+function Why({ failure }: { failure: Failure }) {
+  const { what, todo } = useFailureText(failure);
   return (
     <p className={classes.quiet}>
       {what} {todo}
     </p>
   );
-}
-
-/** The window within what was asked for. Times are in the zone the person chose. */
-function Narrowing({
-  request,
-  window,
-  onChange,
-}: {
-  request: AccessRequest;
-  window: Window;
-  onChange: (window: Window) => void;
-}) {
-  const { t } = useTranslation();
-  const zone = useZone();
-  const [min, max] = [wallText(request.window.start, zone), wallText(request.window.end, zone)];
-  const field = (name: 'start' | 'end') => (
-    <DateTimePicker
-      label={t(`requests.${name}`)}
-      value={wallText(window[name], zone)}
-      minDate={min}
-      maxDate={max}
-      valueFormat="YYYY-MM-DD HH:mm"
-      onChange={(text) => text && onChange({ ...window, [name]: clamp(instantOf(text, zone), request.window) })}
-    />
-  );
-  return (
-    <div className={classes.window}>
-      {field('start')}
-      {field('end')}
-    </div>
-  );
-}
-
-const clamp = (at: string, { start, end }: Window) => toInstant(Math.min(Math.max(toMs(at), toMs(start)), toMs(end)));
-
-/** A moment as the picker takes it: `2026-11-24 14:05:00` on the wall of the zone. */
-function wallText(at: string, zone: Zone): string {
-  const { year, month, day, hour, minute } = wallOf(toMs(at), zone);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:00`;
-}
-
-function instantOf(text: string, zone: Zone): string {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = text.split(/\D/).map(Number);
-  return toInstant(atWall({ year, month, day, hour, minute }, zone));
 }

@@ -17,6 +17,7 @@ import { useWriteTyped } from '../../store/use-typed.ts';
 import { useZone } from '../../store/use-zone.ts';
 import type { Zone } from '../../store/zone.ts';
 import { useFailureText } from '../../ui/Failure.tsx';
+import type { Say } from '../../ui/failure-text.ts';
 import { TimeField } from '../../ui/TimeField.tsx';
 import {
   draftOf,
@@ -249,7 +250,9 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
     try {
       const created = await call('requests.create', request);
       keep.forget(fields);
-      notify(confirmation(created, i18n.language, t, spokenIn(i18n.language, zone, gatewayNow()), gatewayNow()));
+      notify(
+        confirmation(created, i18n.language, t as unknown as Say, spokenIn(i18n.language, zone, gatewayNow()), gatewayNow()),
+      );
       stopAsking();
     } catch (error) {
       const failure = failureOf(error);
@@ -447,13 +450,11 @@ function useDraft(
   };
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
 /** What a person is told after Save: to whom it went, and when each clock ends. */
 function confirmation(
   request: AccessRequest,
   language: string,
-  t: Translate,
+  t: Say,
   spoken: ReturnType<typeof spokenIn>,
   nowMs: number,
 ): string {

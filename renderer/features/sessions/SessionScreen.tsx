@@ -15,6 +15,7 @@ import { accessLabel, stepOf } from './access.ts';
 import { AccessBadge, StateBadge } from './Badges.tsx';
 import classes from './SessionScreen.module.css';
 import { useSteps } from './steps.ts';
+import { WatchersCard } from './WatchersCard.tsx';
 import { useAccessWords } from './words.ts';
 
 type State = { name: 'waiting' } | { name: 'shown'; details: SessionDetails } | { name: 'failed'; failure: FailureValue };
@@ -76,6 +77,7 @@ function Details({ details }: { details: SessionDetails }) {
     <>
       <About session={session} endedAt={endedAt} />
       <AccessCard session={session} />
+      <WatchersCard sessionId={session.id} />
       <Events events={events} />
       <Viewings viewings={viewings} />
     </>

@@ -1,17 +1,27 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AccessRequest, approvalsAt } from '../../../contract/request.ts';
-import { useTimes } from '../../store/time.ts';
+import { type AccessRequest, approvalsAt, type RequesterContext } from '../../../contract/request.ts';
+import { toMs, type Window } from '../../../contract/time.ts';
+import { useLanguage } from '../../store/language.ts';
+import { spokenIn } from '../../store/spoken.ts';
+import { useGatewayNow, useTimes } from '../../store/time.ts';
+import { useZone } from '../../store/use-zone.ts';
+import { Levels } from './Levels.tsx';
 import classes from './RequestDetails.module.css';
 
 /** Everything on record about a request. `children` is what one may do with it. */
 export function RequestDetails({
   request,
   context,
+  mayDecide,
+  aside,
   children,
 }: {
   request: AccessRequest;
   context?: ReactNode;
+  /** Who may still decide, where the gateway tells this person. */
+  mayDecide?: RequesterContext['mayDecide'] | undefined;
+  aside?: ReactNode;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -23,7 +33,10 @@ export function RequestDetails({
   return (
     <article className={classes.details}>
       <header>
-        <h2 className={classes.title}>{t(`requests.asks.${request.kind}`, { name: requester.displayName })}</h2>
+        <div className={classes.cardHead}>
+          <h2 className={classes.title}>{t(`requests.asks.${request.kind}`, { name: requester.displayName })}</h2>
+          {aside}
+        </div>
         <p className={classes.clocks}>
           {[
             t('requests.asked', { time: inSentence(times.moment(request.createdAt)) }),
@@ -49,6 +62,7 @@ export function RequestDetails({
           )}
           <Fact name={t('requests.window')}>
             {times.span(window.start, window.end)}
+            <Elsewhere window={window} />
             {narrowed && (
               <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>
             )}
@@ -78,12 +92,10 @@ export function RequestDetails({
         </dl>
       </section>
       {context}
-      {(request.decisions.length > 0 || (state.status !== 'pending' && state.status !== 'approved')) && (
-        <section className={classes.card}>
-          <h3>{t('requests.decisions')}</h3>
-          <Decisions request={request} />
-        </section>
-      )}
+      <section className={classes.card}>
+        <h3>{t('requests.decisions')}</h3>
+        <Levels request={request} mayDecide={mayDecide} />
+      </section>
       {children && <div className={classes.actions}>{children}</div>}
     </article>
   );
@@ -94,39 +106,28 @@ function inSentence(moment: string): string {
   return moment.charAt(0).toLocaleLowerCase() + moment.slice(1);
 }
 
+/** The same window where the other clock hangs: in UTC, or here for who reads UTC. */
+function Elsewhere({ window }: { window: Window }) {
+  const language = useLanguage();
+  const zone = useZone();
+  const spoken = spokenIn(language, zone, useGatewayNow('half-minute'));
+  const start = spoken.elsewhere(toMs(window.start));
+  const end = spoken.elsewhere(toMs(window.end));
+  return (
+    start &&
+    end && (
+      <div className={classes.quiet}>
+        {start.at} – {end.at} {end.zone}
+      </div>
+    )
+  );
+}
+
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Decisions({ request }: { request: AccessRequest }) {
-  const { t } = useTranslation();
-  const times = useTimes();
-  const { decisions, state, levels } = request;
-  const end = state.status === 'expired' || state.status === 'canceled' || state.status === 'revoked' ? state : null;
-  return (
-    <ul className={classes.decisions}>
-      {decisions.map(({ by, level, verdict, comment, at }) => (
-        <li key={`${by.id} ${level}`}>
-          <strong>{t(`requests.decided.${verdict}`, { name: by.displayName })}</strong>{' '}
-          <span className={classes.quiet}>
-            {times.moment(at)} ·{' '}
-            {t('requests.atLevel', { level, group: levels.find((one) => one.level === level)?.group.name ?? '' })}
-          </span>
-          {comment && <p>{comment}</p>}
-        </li>
-      ))}
-      {end && (
-        <li>
-          <strong>{t(`requests.ended.${end.status}`, { name: 'by' in end ? end.by.displayName : '' })}</strong>{' '}
-          <span className={classes.quiet}>{times.moment(end.at)}</span>
-          {'comment' in end && end.comment && <p>{end.comment}</p>}
-        </li>
-      )}
-    </ul>
   );
 }
