@@ -7,9 +7,6 @@ import type { Tables } from './store/schema.ts';
 
 export type EventRow = { sequence: number; type: Tables['events']['type']; subject: string; person_id: string | null };
 
-/** So many events are kept for clients that come back; an older id is answered with `reset`. */
-const kept = 10_000;
-
 /**
  * The log of what happened, in the order it happened. A row names its subject and nothing else: what a person gets to read is
  * looked up when it is delivered, as that person may see it then. Rows are written in the transaction of the change itself.
@@ -41,14 +38,6 @@ export function createEvents(db: Database, folder: string, now: () => number, on
       .select(({ fn }) => fn.max('sequence').as('sequence'))
       .executeTakeFirst();
     return Number(row?.sequence ?? 0);
-  }
-
-  async function trim(): Promise<void> {
-    const newest = await last();
-    await db
-      .deleteFrom('events')
-      .where('sequence', '<=', newest - kept)
-      .execute();
   }
 
   /**
@@ -95,7 +84,7 @@ export function createEvents(db: Database, folder: string, now: () => number, on
     }
   }
 
-  return { append, wake, stream, trim, close: () => watcher.close() };
+  return { append, wake, stream, close: () => watcher.close() };
 }
 
 export type Events = ReturnType<typeof createEvents>;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { Permission, Role } from '../contract/identity.ts';
 import { Policy } from '../contract/request.ts';
 import { SessionEvent } from '../contract/session.ts';
+import { listGroups, listRoutes, parseLevels, setMembership, setRoute } from './approvers.ts';
 import { hashPassword } from './identity/passwords.ts';
 import type { MediaSource } from './media/source.ts';
 import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
@@ -26,6 +27,10 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
   user add NAME --display NAME [--role ROLE]… [--permission PERMISSION]… [--group GROUP]… [--person-of NAME]
   user access NAME [--role ROLE]… [--permission PERMISSION]…
   user list | disable NAME | enable NAME | password NAME | one-time-code NAME
+  group list | add GROUP USER… | remove GROUP USER…
+                                   who is an approver; a group is made when it is not there
+  route list | set NAME --level LEVEL:GROUP:COUNT [--level …]
+                                   how many of which group must grant, in up to three levels
   policy show | set NAME=VALUE…    values are JSON
 
 Passwords are read from standard input, never from the command line.`;
@@ -46,6 +51,7 @@ const { values, positionals } = parseArgs({
     permission: { type: 'string', multiple: true, default: [] },
     group: { type: 'string', multiple: true, default: [] },
     'person-of': { type: 'string' },
+    level: { type: 'string', multiple: true, default: [] },
     recording: { type: 'string' },
   },
 });
@@ -68,6 +74,8 @@ async function run(): Promise<void> {
     if (command === 'seed') await seed(db);
     else if (command === 'session') await session(db, what, names);
     else if (command === 'user') await user(db, what, names[0]);
+    else if (command === 'group') await group(db, what, names);
+    else if (command === 'route') await route(db, what, names[0]);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
   } finally {
@@ -181,6 +189,31 @@ async function readJson<T>(file: string, shape: z.ZodType<T>): Promise<T> {
   return parsed.success
     ? parsed.data
     : stop(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+}
+
+async function group(db: Database, what: string | undefined, [name, ...userNames]: string[]): Promise<void> {
+  if (what === 'list') {
+    for (const one of await listGroups(db)) process.stdout.write(`${one.name}\t${one.members.join(', ')}\n`);
+    return;
+  }
+  if ((what !== 'add' && what !== 'remove') || name === undefined || userNames.length === 0) throw new UsageError(usage);
+  const people = await Promise.all(
+    userNames.map(async (userName) => (await accountNamed(db, userName)) ?? stop(`There is no ${userName}.`)),
+  );
+  await db.transaction().execute(async (trx) => {
+    for (const { person_id } of people) await setMembership(trx, name, person_id, what === 'add');
+  });
+}
+
+async function route(db: Database, what: string | undefined, name: string | undefined): Promise<void> {
+  if (what === 'list') {
+    for (const one of await listRoutes(db)) process.stdout.write(`${one.name}\t${one.levels.join(' ')}\n`);
+    return;
+  }
+  if (what !== 'set' || name === undefined) throw new UsageError(usage);
+  const levels = parseLevels(values.level);
+  if (typeof levels === 'string') throw new UsageError(levels);
+  await db.transaction().execute((trx) => setRoute(trx, name, levels));
 }
 
 async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {

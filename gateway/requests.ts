@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
 import type { Person } from '../contract/identity.ts';
 import {
@@ -39,7 +40,7 @@ import {
   revoke,
 } from './policy.ts';
 import { readSession, sessionFacts, toBrief } from './sessions.ts';
-import type { Database, Handle } from './store/database.ts';
+import { type Database, fold, type Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
 import { readPolicy } from './store/settings.ts';
 
@@ -215,22 +216,27 @@ export function createRequests(db: Database, events: Events, now: () => number, 
 
   async function list(actor: Actor, query: RequestQuery): Promise<RequestPage> {
     const items: AccessRequest[] = [];
+    const byDue = query.scope === 'waiting';
+    const order = byDue ? dueAt : sql.ref<number>('created_at');
+    const words = fold(query.text ?? '').split(/\s+/);
     let position = query.cursor ? parseCursor(query.cursor) : null;
     // What a person may see is a rule, not a column: rows are read in pages until enough of them pass it.
     for (;;) {
-      let select = db.selectFrom('requests').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(query.limit);
+      let select = db.selectFrom('requests').selectAll().select(order.as('position')).limit(query.limit);
+      select = select.orderBy(order, byDue ? 'asc' : 'desc').orderBy('id', byDue ? 'asc' : 'desc');
       if (query.scope === 'mine') select = select.where('requester_person_id', '=', actor.personId);
-      if (query.scope === 'waiting') select = select.where('status', '=', 'pending');
+      if (byDue) select = select.where('status', '=', sql.lit('pending'));
       if (query.scope === 'decided') select = select.where('requester_person_id', '<>', actor.personId);
       if (position) {
         const { at, id } = position;
-        select = select.where((on) => on.or([on('created_at', '<', at), on.and([on('created_at', '=', at), on('id', '<', id)])]));
+        const beyond = byDue ? '>' : '<';
+        select = select.where((on) => on.or([on(order, beyond, at), on.and([on(order, '=', at), on('id', beyond, id)])]));
       }
       const rows = await select.execute();
       for (const row of rows) {
         const request = await asSeenBy(db, actor, row, now());
-        position = { at: row.created_at, id: row.id };
-        if (!request) continue;
+        position = { at: row.position, id: row.id };
+        if (!request || !holds(request, words)) continue;
         if (query.scope === 'waiting' && !request.may.decide.allowed) continue;
         if (query.scope === 'decided' && request.may.decide.allowed) continue;
         items.push(request);
@@ -537,11 +543,24 @@ async function repeated(handle: Handle, actor: Actor, key: string, what: string)
 }
 
 async function remember(handle: Handle, actor: Actor, key: string, what: string, requestId: string): Promise<void> {
-  await handle.insertInto('idempotency').values({ key, account_id: actor.accountId, what, request_id: requestId }).execute();
+  await handle
+    .insertInto('idempotency')
+    .values({ key, account_id: actor.accountId, what, request_id: requestId, at: Date.now() })
+    .execute();
 }
 
 function refuse(failure: Failure | null): void {
   if (failure) throw new FailureError(failure);
+}
+
+/** When a pending request is over undecided. */
+const dueAt = sql<number>`min(deadline, end_at)`;
+
+/** Whether every word, folded, is somewhere in who asks, what for, which session or its device. */
+function holds({ requester, justification, session }: AccessRequest, words: readonly string[]): boolean {
+  const parts = [requester.displayName, requester.userName, justification, session.id, session.user, session.device];
+  const whole = fold(parts.join(' '));
+  return words.every((word) => whole.includes(word));
 }
 
 function parseCursor(cursor: string): { at: number; id: string } {

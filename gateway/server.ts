@@ -12,7 +12,8 @@ import { createRequests } from './requests.ts';
 import { createRouter } from './router.ts';
 import { createSessions } from './sessions.ts';
 import { openDatabase } from './store/database.ts';
-import { createTimers } from './timers.ts';
+import { createHousekeeping } from './store/housekeeping.ts';
+import { createTimers, type Timers } from './timers.ts';
 import { createViewings } from './viewings.ts';
 
 export type Gateway = { url: string; stop(): Promise<void> };
@@ -23,14 +24,15 @@ const perMinute = { signIn: 30, calls: 3000 };
 export async function startGateway(options: { folder: string; host: string; port: number; name: string }): Promise<Gateway> {
   const db = await openDatabase(options.folder);
   const now = Date.now;
-  const events = createEvents(db, options.folder, now, () => void timers.tick());
-  const viewings = createViewings(db, events, now, () => timers.arm());
+  let timers: Timers | undefined;
+  const events = createEvents(db, options.folder, now, () => void timers?.tick());
+  const viewings = createViewings(db, events, now, async () => timers?.arm());
   const identity = await createIdentity(db, now, viewings.endFamily);
   const requests = createRequests(db, events, now, async (id) => {
     await viewings.review(id);
-    await timers.arm();
+    await timers?.arm();
   });
-  const timers = createTimers(db, events, requests, viewings, now);
+  timers = await createTimers({ db, events, requests, viewings, housekeeping: createHousekeeping(db, now), now });
   const sessions = createSessions(db, now);
   const server = await createServer();
   const handler = new OpenAPIHandler(
@@ -76,7 +78,7 @@ export async function startGateway(options: { folder: string; host: string; port
   return {
     url,
     async stop() {
-      timers.stop();
+      timers?.stop();
       server.server.closeAllConnections();
       await server.close();
       events.close();

@@ -1,6 +1,7 @@
 import type { Events } from './events.ts';
 import type { Requests } from './requests.ts';
 import type { Database } from './store/database.ts';
+import { readTurnedUntil, writeTurnedUntil } from './store/settings.ts';
 import type { Viewings } from './viewings.ts';
 
 /** setTimeout counts in 32 bits; longer waits are made of several. */
@@ -8,26 +9,53 @@ const longestWaitMs = 24 * 60 * 60_000;
 
 /**
  * What time alone changes: deadlines pass, windows open and end, leases run out. One timer waits for the next such moment; after a
- * restart it is set from the store, so nothing is missed and nothing polls.
+ * restart it is set from the store, so nothing is missed and nothing polls. Until when the turns of windows were told is in the store
+ * too: those that fell into a time when the gateway was down are told when it starts, and none is told twice.
  */
-export function createTimers(db: Database, events: Events, requests: Requests, viewings: Viewings, now: () => number) {
+export async function createTimers(options: {
+  db: Database;
+  events: Events;
+  requests: Requests;
+  viewings: Viewings;
+  /** What else has to be done from time to time. */
+  housekeeping: { run(): Promise<void> };
+  now: () => number;
+}) {
+  const { db, events, requests, viewings, housekeeping, now } = options;
   let timer: NodeJS.Timeout | undefined;
-  let doneUntil = now();
+  let running: Promise<void> = Promise.resolve();
+  const known = await readTurnedUntil(db);
+  let turnedUntil = known ?? now();
+  if (known === null) await writeTurnedUntil(db, turnedUntil);
 
-  async function tick(): Promise<void> {
+  /** One at a time: two that ran side by side would tell of the same turn twice. */
+  function tick(): Promise<void> {
+    running = running.catch(() => undefined).then(turn);
+    return running;
+  }
+
+  async function turn(): Promise<void> {
     const until = now();
     await requests.expireDue();
     await viewings.review();
     const turned = await db
       .selectFrom('requests')
-      .select(['session_id', 'requester_person_id'])
+      .select(['id', 'session_id', 'requester_person_id'])
       .where('status', '=', 'approved')
-      .where((on) => on.or([on.between('start_at', doneUntil + 1, until), on.between('end_at', doneUntil + 1, until)]))
+      .where((on) => on.or([on.between('start_at', turnedUntil + 1, until), on.between('end_at', turnedUntil + 1, until)]))
       .execute();
-    for (const { session_id, requester_person_id } of turned) await events.append(db, 'session', session_id, requester_person_id);
-    doneUntil = until;
-    await events.trim();
-    if (turned.length > 0) events.wake();
+    if (turned.length > 0) {
+      await db.transaction().execute(async (trx) => {
+        for (const { id, session_id, requester_person_id } of turned) {
+          await events.append(trx, 'request', id);
+          await events.append(trx, 'session', session_id, requester_person_id);
+        }
+        await writeTurnedUntil(trx, until);
+      });
+      events.wake();
+    }
+    turnedUntil = until;
+    await housekeeping.run();
     await arm();
   }
 
@@ -43,13 +71,13 @@ export function createTimers(db: Database, events: Events, requests: Requests, v
         .selectFrom('requests')
         .select(({ fn }) => fn.min('start_at').as('a'))
         .where('status', '=', 'approved')
-        .where('start_at', '>', doneUntil)
+        .where('start_at', '>', turnedUntil)
         .executeTakeFirst(),
       db
         .selectFrom('requests')
         .select(({ fn }) => fn.min('end_at').as('a'))
         .where('status', '=', 'approved')
-        .where('end_at', '>', doneUntil)
+        .where('end_at', '>', turnedUntil)
         .executeTakeFirst(),
       db
         .selectFrom('viewings')
@@ -67,4 +95,4 @@ export function createTimers(db: Database, events: Events, requests: Requests, v
   return { tick, arm, stop: () => clearTimeout(timer) };
 }
 
-export type Timers = ReturnType<typeof createTimers>;
+export type Timers = Awaited<ReturnType<typeof createTimers>>;

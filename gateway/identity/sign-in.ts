@@ -79,8 +79,10 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
   async function countFailure(nameHash: string): Promise<void> {
     const row = await db
       .insertInto('sign_in_failures')
-      .values({ name_hash: nameHash, count: 1, locked_until: 0 })
-      .onConflict((on) => on.column('name_hash').doUpdateSet((set) => ({ count: set('sign_in_failures.count', '+', 1) })))
+      .values({ name_hash: nameHash, count: 1, locked_until: 0, at: now() })
+      .onConflict((on) =>
+        on.column('name_hash').doUpdateSet((set) => ({ count: set('sign_in_failures.count', '+', 1), at: now() })),
+      )
       .returning('count')
       .executeTakeFirstOrThrow();
     if (row.count >= failuresUntilLock) {

@@ -7,6 +7,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of foundation) await sql.raw(statement).execute(db);
     },
   },
+  '0004-desk': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of desk) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -60,4 +65,14 @@ const foundation = [
     received_at integer not null, primary key (viewing_id, sequence)) strict`,
   'create table events (sequence integer primary key autoincrement, at integer not null, type text not null, subject text not null, person_id text) strict',
   'create table settings (name text primary key, value_json text not null) strict',
+];
+
+/** When something was written that is trimmed by age; what is there already counts as written now. */
+const desk = [
+  'alter table idempotency add column at integer not null default 0',
+  'update idempotency set at = unixepoch() * 1000',
+  'alter table sign_in_failures add column at integer not null default 0',
+  'update sign_in_failures set at = unixepoch() * 1000',
+  'create index events_by_age on events (at)',
+  "create index requests_due on requests (min(deadline, end_at), id) where status = 'pending'",
 ];

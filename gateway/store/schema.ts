@@ -89,7 +89,7 @@ export interface Tables {
     version: number;
     narrowed: number;
   };
-  idempotency: { key: string; account_id: string; what: string; request_id: string };
+  idempotency: { key: string; account_id: string; what: string; request_id: string; at: number };
   viewings: {
     id: string;
     account_id: string;
@@ -107,7 +107,7 @@ export interface Tables {
   receipt_entries: { viewing_id: string; sequence: number; entry_json: string; received_at: number };
   sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null };
   refresh_tokens: { hash: string; family_id: string; expires_at: number; used_at: number | null; successor: string | null };
-  sign_in_failures: { name_hash: string; count: number; locked_until: number };
+  sign_in_failures: { name_hash: string; count: number; locked_until: number; at: number };
   events: {
     sequence: Generated<number>;
     at: number;

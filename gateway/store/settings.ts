@@ -45,6 +45,16 @@ export async function signingKey(db: Handle): Promise<Uint8Array> {
   return key;
 }
 
+/** Until when (epoch ms) the openings and ends of windows were told; null at a gateway that never ran. */
+export async function readTurnedUntil(db: Handle): Promise<number | null> {
+  const row = await db.selectFrom('settings').select('value_json').where('name', '=', 'turned-until').executeTakeFirst();
+  return row ? Number(JSON.parse(row.value_json)) : null;
+}
+
+export async function writeTurnedUntil(db: Handle, untilMs: number): Promise<void> {
+  await write(db, 'turned-until', untilMs);
+}
+
 async function write(db: Handle, name: string, value: unknown): Promise<void> {
   const value_json = JSON.stringify(value);
   await db
