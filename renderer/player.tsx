@@ -1,3 +1,4 @@
+import { toMs } from '../contract/time.ts';
 import type { ViewingEnd } from '../contract/viewing.ts';
 import type { Engine } from './features/player/engine.ts';
 import { call, on } from './store/bridge.ts';
@@ -34,12 +35,16 @@ const root = document.getElementById('root');
 if (root) void pageModule.then(({ mount }) => mount(root));
 
 async function begin(): Promise<void> {
-  const [viewing, { createEngine }, { recorder, reportWhile }] = await Promise.all([asked, engineModule, recorderModule]);
+  const [viewing, { createEngine }, { recorder, reportWhile, gatewayNow }] = await Promise.all([
+    asked,
+    engineModule,
+    recorderModule,
+  ]);
   end ??= viewing.end;
   if (!end) {
     engine = createEngine({
       source: viewing.source,
-      live: viewing.kind === 'livestream',
+      live: viewing.kind === 'livestream' ? { startedMs: toMs(viewing.session.startedAt), now: gatewayNow } : null,
       visible: visible ?? viewing.visible,
       recorder,
     });

@@ -11,12 +11,10 @@ import { useLanguage } from '../../store/language.ts';
 import styles from './Controls.module.css';
 import type { Engine } from './engine.ts';
 import { nextEventMs, previousEventMs } from './event-steps.ts';
+import { LiveEdge } from './live/LiveEdge.tsx';
 import { positionText } from './position.ts';
 import { speeds } from './speeds.ts';
 import { usePlayback } from './use-playback.ts';
-
-/** So near its end a live stream is watched live. */
-const edgeMs = 4_000;
 
 export function Controls({ engine, events }: { engine: Engine; events: readonly SessionEvent[] }) {
   const { t } = useTranslation();
@@ -77,30 +75,6 @@ function Position({ engine }: { engine: Engine }) {
     <span className={styles.time}>
       {position} <span className={styles.of}>/ {duration}</span>
     </span>
-  );
-}
-
-function LiveEdge({ engine }: { engine: Engine }) {
-  const { t } = useTranslation();
-  const behindMs = usePlayback(
-    engine,
-    ({ live, positionMs }) => Math.round(Math.max(0, (live?.edgeMs ?? 0) - positionMs) / 1000) * 1000,
-  );
-  const atEdge = behindMs < edgeMs;
-  return (
-    <>
-      <span className={styles.live} data-edge={atEdge}>
-        {t('player.live')}
-      </span>
-      {!atEdge && (
-        <>
-          <span className={styles.time}>{t('player.behind', { time: positionText(behindMs) })}</span>
-          <button type="button" className={styles.button} onClick={engine.goLive}>
-            {t('player.goLive')}
-          </button>
-        </>
-      )}
-    </>
   );
 }
 

@@ -9,6 +9,8 @@ import { Controls } from './Controls.tsx';
 import { Ended } from './Ended.tsx';
 import { EventPane } from './EventPane.tsx';
 import type { Engine } from './engine.ts';
+import type { Aftermath } from './live/LiveOver.tsx';
+import { Stalled } from './live/Stalled.tsx';
 import styles from './Player.module.css';
 import { positionText, spokenLength } from './position.ts';
 import { SeekBar } from './SeekBar.tsx';
@@ -24,12 +26,17 @@ export function Player({
   viewing,
   engine,
   end,
+  after,
   onBack,
+  onGo,
 }: {
   viewing: Viewing;
   engine: Engine | null;
   end: ViewingEnd | null;
+  after: Aftermath | null;
   onBack: () => void;
+  /** From a stream that is over to its recording. */
+  onGo: (go: 'watch' | 'ask') => void;
 }) {
   const { t } = useTranslation();
   const [eventsShown, setEventsShown] = useState(!narrow.matches);
@@ -84,7 +91,7 @@ export function Player({
           {eventsShown && <EventPane engine={playing} events={events} seekable={kind === 'recording'} />}
         </div>
       ) : (
-        <div className={styles.end}>{end && <Ended end={end} onBack={onBack} />}</div>
+        <div className={styles.end}>{end && <Ended end={end} after={after} onBack={onBack} onGo={onGo} />}</div>
       )}
     </section>
   );
@@ -95,7 +102,10 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const host = useRef<HTMLDivElement>(null);
-  const waiting = usePlayback(engine, (playback) => playback.waiting && playback.trouble === null);
+  const waiting = usePlayback(
+    engine,
+    (playback) => playback.waiting && playback.trouble === null && !playback.live?.stalledSinceMs,
+  );
   const phase = usePlayback(engine, (playback) => playback.phase);
   const trouble = usePlayback(engine, (playback) => playback.trouble);
   const finished = usePlayback(engine, (playback) => playback.finished);
@@ -126,7 +136,10 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
           {phase === 'loading' && t(viewing.kind === 'livestream' ? 'player.loadingLive' : 'player.loading')}
         </div>
       )}
-      {finished && !trouble && <p className={styles.finished}>{t('player.finished')}</p>}
+      {finished && !trouble && (
+        <p className={styles.finished}>{t(viewing.kind === 'livestream' ? 'player.streamEnded' : 'player.finished')}</p>
+      )}
+      {!trouble && <Stalled engine={engine} />}
       {trouble && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: keeps a click here from reaching the picture
         <div className={styles.trouble} role="alert" onClick={(event) => event.stopPropagation()}>

@@ -39,9 +39,9 @@ export function SeekBar({ engine, events }: { engine: Engine; events: readonly S
   const pointedMs = pointer ? fromMs + (pointer.x / pointer.width) * lengthMs : 0;
   const near = pointer ? events[eventAt(events, pointedMs + (nearPx / pointer.width) * lengthMs)] : undefined;
   const pointed = near && pointer && Math.abs(part(near.atMs) * pointer.width - pointer.x) <= nearPx ? near : null;
-  const behindMs = Math.max(0, untilMs - positionMs);
+  const behindMs = live?.behindMs ?? Math.max(0, untilMs - positionMs);
   const said = live
-    ? behindMs < 4_000
+    ? live.following
       ? t('player.atEdge')
       : t('player.behind', { time: spokenLength(behindMs, language) })
     : t('player.position', { position: spokenLength(positionMs, language), duration: spokenLength(untilMs, language) });

@@ -2,6 +2,7 @@ import Hls, { type ErrorData, type Fragment } from 'hls.js/light';
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { MediaFailure, mediaFailureHeader } from '../../../contract/viewing.ts';
+import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Why playback cannot go on, each with its sentence in `player.trouble`. */
@@ -17,8 +18,8 @@ export type Playback = {
   durationMs: number;
   bufferedUntilMs: number;
   speed: number;
-  /** Where a live stream can be watched now; null for a recording. */
-  live: { fromMs: number; edgeMs: number } | null;
+  /** null for a recording. */
+  live: Live | null;
   trouble: Trouble | null;
   /** The last part that was missing and left out. */
   skipped: { atMs: number; lengthMs: number } | null;
@@ -68,7 +69,13 @@ const fewTries = (maxLoadTimeMs: number) => ({
  * Plays one source with video.js, whose HLS engine is hls.js through a source handler: little is kept ahead and behind, what is missing
  * is skipped and said, what fails stops with its reason. It starts by itself as soon as it is seen.
  */
-export function createEngine(options: { source: string; live: boolean; visible: boolean; recorder: Recorder }): Engine {
+export function createEngine(options: {
+  source: string;
+  /** Of a live stream: when its session began, and the gateway's time (epoch ms). */
+  live: { startedMs: number; now(): number } | null;
+  visible: boolean;
+  recorder: Recorder;
+}): Engine {
   const { source, recorder } = options;
   const element = document.createElement('div');
   const video = document.createElement('video');
@@ -87,13 +94,14 @@ export function createEngine(options: { source: string; live: boolean; visible: 
     durationMs: 0,
     bufferedUntilMs: 0,
     speed: 1,
-    live: options.live ? { fromMs: 0, edgeMs: 0 } : null,
+    live: options.live ? notYet : null,
     trouble: null,
     skipped: null,
   }));
   const set = playback.setState;
 
   let hls: Hls | null = null;
+  let live: LivePart | null = null;
   let manifestLoaded = false;
   let lastMs = 0;
   let lastSeekAt = 0;
@@ -107,16 +115,16 @@ export function createEngine(options: { source: string; live: boolean; visible: 
   let visible = inWindow && !document.hidden;
 
   const nowMs = () => video.currentTime * 1000;
-  const seen = () => ({ positionMs: nowMs(), speed: video.playbackRate });
+  /** Of a stream the record says when a picture was taken: its timeline begins anew whenever its source does. */
+  const recorded = (positionMs: number) =>
+    live && options.live ? live.takenAt(positionMs) - options.live.startedMs : positionMs;
+  const seen = () => ({ positionMs: recorded(nowMs()), speed: video.playbackRate });
 
-  registerHls((made) => {
+  registerHls(options.live !== null, (made) => {
     hls = made;
+    if (options.live) live = followLive({ hls: made, video, source, now: options.live.now, tell: (now) => set({ live: now }) });
     made.on(Hls.Events.MANIFEST_LOADED, () => {
       manifestLoaded = true;
-    });
-    made.on(Hls.Events.LEVEL_UPDATED, (_name, { details }) => {
-      if (details.live)
-        set({ live: { fromMs: details.fragmentStart * 1000, edgeMs: (made.liveSyncPosition ?? details.edge) * 1000 } });
     });
     made.on(Hls.Events.FRAG_BUFFERED, () => {
       skips = 0;
@@ -169,7 +177,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
     measure();
   });
   video.addEventListener('seeking', () => {
-    recorder.sought(lastMs, nowMs());
+    recorder.sought(recorded(lastMs), recorded(nowMs()));
     lastMs = nowMs();
     set({ waiting: true, finished: false });
   });
@@ -201,16 +209,19 @@ export function createEngine(options: { source: string; live: boolean; visible: 
     for (let index = 0; index < buffered.length; index += 1) {
       if (buffered.start(index) <= video.currentTime + 0.5) until = Math.max(until, buffered.end(index));
     }
-    const { live, durationMs } = playback.getState();
+    const { live: stream, durationMs } = playback.getState();
     set({
       positionMs: pendingMs ?? nowMs(),
       bufferedUntilMs: until * 1000,
-      durationMs: live ? live.edgeMs : Number.isFinite(duration) ? duration * 1000 : durationMs,
+      durationMs: stream ? stream.edgeMs : Number.isFinite(duration) ? duration * 1000 : durationMs,
     });
   }
 
   function play(): void {
     wanted = true;
+    const stream = playback.getState().live;
+    // What was paused too long has left the stream's window.
+    if (live && stream && !stream.following && nowMs() < stream.fromMs) seekNow(live.within(nowMs()));
     start();
   }
 
@@ -230,8 +241,9 @@ export function createEngine(options: { source: string; live: boolean; visible: 
   }
 
   function seek(toMs: number): void {
-    const { live, durationMs, trouble } = playback.getState();
-    const target = Math.min(Math.max(toMs, live?.fromMs ?? 0), live?.edgeMs ?? Math.max(0, durationMs - 50));
+    const { durationMs, trouble } = playback.getState();
+    const target = live ? live.within(toMs) : Math.min(Math.max(toMs, 0), Math.max(0, durationMs - 50));
+    live?.leave();
     if (trouble) retry();
     const sinceMs = performance.now() - lastSeekAt;
     if (!video.seeking || sinceMs > seekPatienceMs) {
@@ -257,6 +269,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
       from.recoverMediaError();
       return;
     }
+    if (live?.failed(data, why === 'missing' || why === 'source' || why === 'gateway' || why === 'failed')) return;
     video.pause();
     wanted = false;
     set({ trouble: data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : why, waiting: false });
@@ -297,6 +310,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
     play,
     pause() {
       wanted = false;
+      live?.leave();
       video.pause();
     },
     seek,
@@ -305,8 +319,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
       video.playbackRate = speed;
     },
     goLive() {
-      const { live } = playback.getState();
-      if (live) seekNow(live.edgeMs);
+      live?.follow();
       play();
     },
     setVisible(shown) {
@@ -319,6 +332,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
       recorder.ended(seen());
       element.remove();
       clearTimeout(pendingTimer);
+      live?.stop();
       document.removeEventListener('visibilitychange', look);
       set({ phase: 'blank', playing: false, waiting: false });
       video.pause();
@@ -331,7 +345,7 @@ export function createEngine(options: { source: string; live: boolean; visible: 
 }
 
 /** Makes hls.js the HLS engine of video.js' tech. One page plays one source, so the handler is registered once. */
-function registerHls(onMade: (hls: Hls) => void): void {
+function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
   const handles = (type: string) => (type === playlistType ? 'probably' : '');
   const handler: SourceHandler = {
     canPlayType: handles,
@@ -341,7 +355,7 @@ function registerHls(onMade: (hls: Hls) => void): void {
       const hls = new Hls({
         enableWorker: false,
         startFragPrefetch: true,
-        lowLatencyMode: true,
+        ...(live && liveConfig),
         maxBufferLength: 10,
         // Without it a low declared bandwidth lets 600 s be fetched ahead.
         maxMaxBufferLength: 10,

@@ -1,9 +1,11 @@
 import '@fontsource-variable/inter/index.css';
 import './page.css';
 import i18next from 'i18next';
+import { useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider, initReactI18next } from 'react-i18next';
 import { create } from 'zustand';
+import type { SessionEvent } from '../../../contract/session.ts';
 import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
 import { player as en } from '../../i18n/en/player.ts';
 import { player as ptBR } from '../../i18n/pt-BR/player.ts';
@@ -13,11 +15,20 @@ import { languageOf, setLanguage } from '../../store/language.ts';
 import { useSettingsStore } from '../../store/settings.ts';
 import { setGatewayOffset } from './clock.ts';
 import type { Engine } from './engine.ts';
+import type { Aftermath } from './live/LiveOver.tsx';
 import { Opening, Player, Unstarted } from './Player.tsx';
+import { nothing } from './use-playback.ts';
 
 type Shown = { state: 'waiting' } | { state: 'failed' } | { state: 'ready'; viewing: Viewing; engine: Engine | null };
 
-const useShown = create<{ shown: Shown; end: ViewingEnd | null }>(() => ({ shown: { state: 'waiting' }, end: null }));
+type Page = {
+  shown: Shown;
+  end: ViewingEnd | null;
+  /** What has happened in the session of a stream since it was opened. */
+  added: SessionEvent[];
+  after: Aftermath | null;
+};
+const useShown = create<Page>(() => ({ shown: { state: 'waiting' }, end: null, added: [], after: null }));
 
 /** Draws the page: first that it opens, then what it is told. */
 export function mount(root: HTMLElement): void {
@@ -37,6 +48,8 @@ export function mount(root: HTMLElement): void {
     const { shown } = useShown.getState();
     if (shown.state === 'ready') useShown.setState({ shown: { ...shown, viewing: { ...shown.viewing, accessEnd } } });
   });
+  on('viewing-events', ({ added }) => useShown.setState((before) => ({ added: [...before.added, ...added] })));
+  on('viewing-session', ({ state, recording }) => useShown.setState({ after: { state, recording } }));
   speak(languageOf('system', navigator.language));
   createRoot(root).render(
     <I18nextProvider i18n={i18next}>
@@ -60,7 +73,9 @@ export function showFailure(): void {
 }
 
 function Page() {
-  const { shown, end } = useShown();
+  const { shown, end, added, after } = useShown();
+  const known = shown.state === 'ready' ? shown.viewing.events : nothing;
+  const events = useMemo(() => inOrder(known, added), [known, added]);
   switch (shown.state) {
     case 'waiting':
       return <Opening />;
@@ -69,15 +84,22 @@ function Page() {
     case 'ready':
       return (
         <Player
-          viewing={shown.viewing}
+          viewing={{ ...shown.viewing, events }}
           engine={shown.engine}
           end={end}
+          after={after}
+          onGo={(go) => void call('viewings.toRecording', { go }).catch(() => undefined)}
           onBack={() => void call('viewings.close', { viewingId: shown.viewing.viewingId }).catch(() => undefined)}
         />
       );
     default:
       return shown satisfies never;
   }
+}
+
+/** Events in the order of time. */
+function inOrder(known: readonly SessionEvent[], added: readonly SessionEvent[]): SessionEvent[] {
+  return [...known, ...added].toSorted((one, other) => one.atMs - other.atMs);
 }
 
 function speak(language: 'en' | 'pt-BR'): void {

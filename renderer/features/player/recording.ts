@@ -5,6 +5,8 @@ import { gatewayNow } from './clock.ts';
 import type { Playback } from './engine.ts';
 import { createRecorder } from './recorder.ts';
 
+export { gatewayNow };
+
 const everyMs = 5_000;
 const largestReport = 500;
 

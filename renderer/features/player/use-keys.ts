@@ -33,7 +33,8 @@ function obey(command: Command, engine: Engine, events: readonly SessionEvent[])
       engine.seek(positionMs + command.ms);
       break;
     case 'to':
-      engine.seek(command.place === 'start' ? (live?.fromMs ?? 0) : durationMs);
+      if (live && command.place === 'end') engine.goLive();
+      else engine.seek(command.place === 'start' ? (live?.fromMs ?? 0) : durationMs);
       break;
     case 'speed':
       if (!live) engine.setSpeed(stepSpeed(speed, command.step));

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { isLost, patienceMs, rateFor } from '../../../renderer/features/player/live/pace.ts';
+import { behindMs, looked, nextLook, type Published } from '../../../renderer/features/player/live/published.ts';
+
+/** A stream of segments that appear `delayMs` after their end was taken, on a timeline that began at `wallMs`. */
+function stream({ wallMs = 1_000_000, segmentMs = 1000, delayMs = 100 }) {
+  const edgeAt = (nowMs: number) => Math.floor((nowMs - delayMs - wallMs) / segmentMs) * segmentMs;
+  return { wallMs, segmentMs, look: (atMs: number) => ({ askedMs: atMs, answeredMs: atMs + 10, edgeMs: edgeAt(atMs + 5) }) };
+}
+
+/** Looks like hls.js does, every segment at the same phase, and besides where `nextLook` says. */
+function watch(of: ReturnType<typeof stream>, fromMs: number, forMs: number): { known: Published; looks: number } {
+  let known: Published | null = null;
+  let looks = 0;
+  for (let now = fromMs; now < fromMs + forMs; now += of.segmentMs) {
+    known = looked(known, of.look(now));
+    const extra = nextLook(known, of.segmentMs, now);
+    if (extra !== null && extra < now + of.segmentMs) {
+      looks += 1;
+      known = looked(known, of.look(extra));
+    }
+  }
+  return { known: known as Published, looks };
+}
+
+describe('how far a picture is behind its scene', () => {
+  it.each([0, 130, 333, 500, 780, 990])(
+    'is known within 0.3 s of plain HLS, whatever the phase of the looks (%s ms)',
+    (phase) => {
+      for (const segmentMs of [1000, 2000, 6000]) {
+        const of = stream({ segmentMs });
+        const fromMs = of.wallMs + 60_000 + (phase * segmentMs) / 1000;
+        const { known, looks } = watch(of, fromMs, 20 * segmentMs);
+        const nowMs = fromMs + 20 * segmentMs;
+        const positionMs = nowMs - of.wallMs - 3_456;
+        const said = behindMs(known, { nowMs, positionMs, segmentMs, wallMs: null, blocking: false });
+        expect(Math.abs(said - 3_456)).toBeLessThan(300);
+        expect(looks).toBeLessThan(10);
+      }
+    },
+  );
+
+  it('is what the stream says of its wall clock, unless that cannot be', () => {
+    const of = stream({});
+    const { known } = watch(of, of.wallMs + 60_000, 5_000);
+    const seen = { nowMs: of.wallMs + 65_000, positionMs: 62_000, segmentMs: 1000, blocking: false };
+    expect(behindMs(known, { ...seen, wallMs: of.wallMs })).toBe(3_000);
+    const own = behindMs(known, { ...seen, wallMs: null });
+    for (const wrong of [3_600_000, -3_600_000, 2_000]) expect(behindMs(known, { ...seen, wallMs: of.wallMs + wrong })).toBe(own);
+  });
+
+  it('is measured anew when the encoder has stood still for a while', () => {
+    const before = stream({});
+    const first = watch(before, before.wallMs + 60_000, 10_000).known;
+    const after = stream({ wallMs: before.wallMs + 5_000 });
+    let known: Published = first;
+    for (let now = before.wallMs + 76_000; now < before.wallMs + 90_000; now += 1000) {
+      known = looked(known, after.look(now));
+      const extra = nextLook(known, 1000, now);
+      if (extra !== null) known = looked(known, after.look(extra));
+    }
+    const nowMs = before.wallMs + 90_000;
+    const said = behindMs(known, {
+      nowMs,
+      positionMs: nowMs - after.wallMs - 3_000,
+      segmentMs: 1000,
+      wallMs: null,
+      blocking: false,
+    });
+    expect(Math.abs(said - 3_000)).toBeLessThan(300);
+  });
+});
+
+describe('rateFor', () => {
+  it('catches up although low latency keeps less than a second ahead', () => {
+    expect(rateFor({ behindMs: 1_200, targetMs: 600, aheadMs: 500, rate: 1 })).toBe(1.05);
+    expect(rateFor({ behindMs: 5_000, targetMs: 3_000, aheadMs: 3_000, rate: 1 })).toBe(1.1);
+  });
+  it('goes on until the target is reached, and then stays at 1', () => {
+    expect(rateFor({ behindMs: 700, targetMs: 600, aheadMs: 500, rate: 1.05 })).toBe(1.05);
+    expect(rateFor({ behindMs: 620, targetMs: 600, aheadMs: 500, rate: 1.05 })).toBe(1);
+    expect(rateFor({ behindMs: 700, targetMs: 600, aheadMs: 500, rate: 1 })).toBe(1);
+  });
+  it('never runs dry for it', () => {
+    expect(rateFor({ behindMs: 5_000, targetMs: 600, aheadMs: 100, rate: 1.1 })).toBe(1);
+  });
+});
+
+describe('isLost and patienceMs', () => {
+  it('leaves small delays to speed', () => {
+    expect(isLost({ behindMs: 3_000, targetMs: 600 }, 1000)).toBe(false);
+    expect(isLost({ behindMs: 8_000, targetMs: 3_000 }, 1000)).toBe(true);
+    expect(isLost({ behindMs: 25_000, targetMs: 18_000 }, 6000)).toBe(false);
+  });
+  it('says within a few seconds that nothing comes', () => {
+    expect(patienceMs(1000)).toBe(3_000);
+    expect(patienceMs(6000)).toBe(10_000);
+  });
+});
