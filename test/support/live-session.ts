@@ -6,7 +6,11 @@ import type { App } from './app.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** Adds a running session to a gateway, its stream at an origin. */
-export async function addLiveSession(gateway: TestGateway, id: string, origin: { url: string; playlist?: string }): Promise<void> {
+export async function addLiveSession(
+  gateway: TestGateway,
+  id: string,
+  origin: { url: string; playlist?: string },
+): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oversight-session-'));
   const file = path.join(folder, 'session.json');
   const { url, playlist } = origin;
