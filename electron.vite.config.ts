@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -43,8 +43,18 @@ function manifest(): Plugin {
   };
 }
 
+/** The tray's images lie beside main, as files: the system wants several sizes of each and finds them by name. */
+function trayImages(): Plugin {
+  return {
+    name: 'oversight-tray-images',
+    apply: 'build',
+    writeBundle: (options) => cpSync('assets/tray', path.join(options.dir ?? 'out/main', 'tray'), { recursive: true }),
+  };
+}
+
 export default defineConfig({
   main: {
+    plugins: [trayImages()],
     build: {
       externalizeDeps: false,
       outDir: 'out/main',

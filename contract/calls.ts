@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Connection } from './events.ts';
 import { Account } from './identity.ts';
-import { DecisionIntent } from './intent.ts';
+import { DecisionIntent, Intent } from './intent.ts';
 import {
   AccessRequest,
   Cancellation,
@@ -150,6 +150,21 @@ export const calls = {
   // settings
   'settings.get': call(['window', 'player', 'decision'], empty, Settings),
   'settings.change': call(['window'], SettingsChange, Settings),
+  /** Where a link, a notice or the tray led before this page was there and somebody was signed in. */
+  'app.nextIntent': call(['window'], empty, z.object({ intent: Intent.nullable() })),
+  /** The answer to the event `closing`: whether the app goes on in the tray. It is kept as the setting. */
+  'app.close': call(['window'], z.object({ background: z.boolean() }), done),
+  /** What of the desktop the settings have to speak of. */
+  'app.desktop': call(
+    ['window'],
+    empty,
+    z.object({
+      /** Whether the system shows tray icons; null where that cannot be known. */
+      tray: z.boolean().nullable(),
+      /** Whether the system can start the app when the person signs in. */
+      startAtLogin: z.boolean(),
+    }),
+  ),
   'app.about': call(
     ['window', 'player', 'decision'],
     empty,

@@ -54,6 +54,8 @@ export const events = {
   'viewing-events': event(['player'], z.object({ viewingId: z.string(), added: z.array(SessionEvent).min(1) })),
   /** The player's view was hidden, or is shown again: the page pauses while nobody can see it. */
   'viewing-visible': event(['player'], z.object({ viewingId: z.string(), visible: z.boolean() })),
+  /** The main window is being closed, and the person has not yet said what that means: they are asked. */
+  closing: event(['window'], z.object({})),
   intent: event(['window'], Intent),
   /** How far an export has come. `total` is null while it is not known. */
   'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SessionFilter } from './session.ts';
+import { Instant } from './time.ts';
 
 export const sessionColumns = [
   'id',
@@ -22,14 +23,28 @@ export type SessionColumn = z.infer<typeof SessionColumn>;
 export const SavedFilter = z.object({ name: z.string().trim().min(1).max(60), filter: SessionFilter });
 export type SavedFilter = z.infer<typeof SavedFilter>;
 
+/** What a person can be told of outside the window, each to be switched on or off (notices.ts says when). */
+export const noticeKinds = ['waiting', 'deadline', 'level', 'decided', 'opens', 'ends', 'revoked', 'expired'] as const;
+export const NoticeKind = z.enum(noticeKinds);
+export type NoticeKind = z.infer<typeof NoticeKind>;
+
 /** What a person set on this computer. */
 export const Settings = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   language: z.enum(['system', 'en', 'pt-BR']),
   theme: z.enum(['system', 'light', 'dark']),
   timeDisplay: z.enum(['local', 'utc', 'gateway']),
   columns: z.array(SessionColumn).min(1),
   savedFilters: z.array(SavedFilter).max(50),
+  /** What happens when the main window is closed: the app ends, or goes on in the tray. `ask` until the person has chosen. */
+  background: z.enum(['ask', 'off', 'on']),
+  startAtLogin: z.boolean(),
+  /** The notices that the person wants. */
+  notices: z.array(NoticeKind).max(noticeKinds.length),
+  /** How much a notice says: who and which session, or only how many. */
+  noticeText: z.enum(['full', 'count']),
+  /** No notice before this (gateway time); null when they are not paused. */
+  noticesPausedUntil: Instant.nullable(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -37,12 +52,17 @@ export const SettingsChange = Settings.omit({ version: true }).partial();
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
 export const defaultSettings: Settings = {
-  version: 1,
+  version: 2,
   language: 'system',
   theme: 'system',
   timeDisplay: 'local',
   columns: ['id', 'user', 'credential', 'device', 'protocol', 'originIp', 'startedAt', 'duration', 'state', 'access'],
   savedFilters: [],
+  background: 'ask',
+  startAtLogin: false,
+  notices: [...noticeKinds],
+  noticeText: 'full',
+  noticesPausedUntil: null,
 };
 
 /**
@@ -50,6 +70,14 @@ export const defaultSettings: Settings = {
  * file aside and says so.
  */
 export function migrate(stored: unknown): Settings | null {
-  const parsed = Settings.safeParse(stored);
+  const parsed = Settings.safeParse(upgraded(stored));
   return parsed.success ? parsed.data : null;
+}
+
+/** Version 1 knew nothing of the tray and of notices. */
+function upgraded(stored: unknown): unknown {
+  const first = z.looseObject({ version: z.literal(1) }).safeParse(stored);
+  if (!first.success) return stored;
+  const { background, startAtLogin, notices, noticeText, noticesPausedUntil, version } = defaultSettings;
+  return { background, startAtLogin, notices, noticeText, noticesPausedUntil, ...first.data, version };
 }

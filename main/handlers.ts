@@ -8,6 +8,10 @@ import type { RequestService } from './requests/service.ts';
 import type { StepUp } from './requests/step-up.ts';
 import type { SessionService } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
+import type { Background } from './shell/background.ts';
+import { isTrayThere } from './shell/desktop-bus.ts';
+import { canStartAtLogin } from './shell/login-item.ts';
+import type { Presence } from './shell/presence.ts';
 import type { Viewings } from './viewing/viewings.ts';
 
 export type Services = {
@@ -19,6 +23,7 @@ export type Services = {
   settings: SettingsStore;
   stepUp: StepUp;
   decisions: DecisionWindows;
+  presence: Presence;
 };
 
 const nothing = {};
@@ -40,7 +45,9 @@ export function createHandlers({
   settings,
   stepUp,
   decisions,
-}: Services): Handlers {
+  presence,
+  background,
+}: Services & { background: Background }): Handlers {
   return {
     'account.get': () => account.get(),
     'account.signIn': (input) => account.signIn(input),
@@ -87,6 +94,9 @@ export function createHandlers({
     'viewings.toRecording': ({ go }, page) => (viewings.toRecording(own(page), go), nothing),
     'settings.get': () => settings.get(),
     'settings.change': (change) => settings.change(change),
+    'app.close': async (answer) => (await background.answer(answer.background), nothing),
+    'app.desktop': async () => ({ tray: await isTrayThere(), startAtLogin: canStartAtLogin() }),
+    'app.nextIntent': async () => ({ intent: await presence.links.next() }),
     'app.about': () => {
       const state = connection.get();
       const gatewayOffset = state.state === 'signed-out' ? null : `${(state.offsetMs / 1000).toFixed(1)} s`;

@@ -9,10 +9,20 @@ else {
     { scheme: 'app', privileges },
     { scheme: 'media', privileges: { ...privileges, corsEnabled: true, stream: true } },
   ]);
+  // macOS opens a link with an event that may come before `ready`.
+  const early: string[] = [];
+  let open = (link: string): void => void early.push(link);
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    open(link);
+  });
   const started = import('./start.ts');
   void app.whenReady().then(async () => {
     const { start } = await started;
-    const stop = start();
+    const stop = start((follow) => {
+      open = follow;
+      early.splice(0).forEach(follow);
+    });
     app.on('window-all-closed', () => app.quit());
     let stopped = false;
     app.on('before-quit', (event) => {

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
+import type { EventPayload } from '../contract/events.ts';
 import { fail } from '../contract/failure.ts';
 import { User } from '../contract/identity.ts';
 import { createArchive } from './archive/archive.ts';
@@ -19,6 +20,7 @@ import { createStepUp } from './requests/step-up.ts';
 import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
+import { createPresence } from './shell/presence.ts';
 import { openPlayerView } from './viewing/view.ts';
 import { createViewings } from './viewing/viewings.ts';
 
@@ -40,7 +42,10 @@ export function createServices(options: {
   const clock = createClock();
   const connection = createConnection(
     clock,
-    (state) => bridges.publish('connection', state),
+    (state) => {
+      bridges.publish('connection', state);
+      if (state.state === 'online') presence.recheck();
+    },
     () => void account.ended(),
   );
   const say = (notices: ArchiveNotice[]) => {
@@ -74,18 +79,27 @@ export function createServices(options: {
     archive,
     clock,
     personId: () => user?.id ?? '',
-    publish: bridges.publish,
+    publish(name, payload) {
+      bridges.publish(name, payload);
+      if (name === 'requests') presence.heard(payload as EventPayload<'requests'>);
+    },
     proof: () => stepUp.proof(),
   });
   const stepUp = createStepUp(currentGateway, clock);
   const decisions = createDecisionWindows({
     bridges,
-    showRequest(requestId) {
-      if (window().isMinimized()) window().restore();
-      window().show();
-      window().focus();
-      bridges.publish('intent', { go: 'approvals', requestId });
-    },
+    showRequest: (requestId) => presence.links.follow({ go: 'approvals', requestId }),
+  });
+  const presence = createPresence({
+    window,
+    personId: () => user?.id ?? null,
+    clock,
+    settings,
+    requests,
+    decisions,
+    archive,
+    bridges,
+    log,
   });
   const viewings = createViewings({
     gateway: currentGateway,
@@ -120,9 +134,11 @@ export function createServices(options: {
           user = event.user;
           void account.userChanged(event.user).catch((error) => log.unforeseen(error, 'event user'));
         });
+        presence.begin();
       },
       async closed(id, wipe) {
         connection.stop();
+        presence.end();
         stepUp.forget();
         decisions.closeAll();
         await viewings.closeAll('signed-out');
@@ -134,11 +150,12 @@ export function createServices(options: {
     },
   });
 
-  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions };
+  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions, presence };
   return {
     services,
     async stop() {
       connection.stop();
+      presence.stop();
       await viewings.closeAll('closed');
       await archive.stop();
     },

@@ -20,9 +20,10 @@ export const webPreferences = {
 export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#10151f' : '#f4f5f8');
 
 /** The main window, on its way to its first screen when this returns. It is visible from the start: on Linux and Windows a
- * hidden window presents no frame (electron#49938). */
-export function createMainWindow(log: Log): BrowserWindow {
+ * hidden window presents no frame (electron#49938). Only a start at login leaves it out of sight: `show` is false. */
+export function createMainWindow(log: Log, show: boolean): BrowserWindow {
   const window = new BrowserWindow({
+    show,
     width: 1280,
     height: 800,
     minWidth: 900,

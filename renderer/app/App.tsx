@@ -4,6 +4,7 @@ import { useAccount } from '../store/account.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import classes from './App.module.css';
+import { Closing } from './Closing.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Messages } from './Messages.tsx';
 import { Themed } from './Themed.tsx';
@@ -24,6 +25,7 @@ export function App() {
       <ErrorBoundary>
         <SignedInOrNot />
         <Messages />
+        <Closing />
       </ErrorBoundary>
     </Themed>
   );

@@ -13,6 +13,13 @@ export function useIntents(signedIn: boolean): void {
   const [intent, setIntent] = useState<Intent | null>(null);
   const textOf = useFailureTexts();
   useEffect(() => on('intent', setIntent), []);
+  useEffect(() => {
+    if (!signedIn) return;
+    call('app.nextIntent').then(
+      ({ intent: next }) => next && setIntent(next),
+      () => undefined,
+    );
+  }, [signedIn]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: an intent is followed once; texts that change meanwhile do not follow it again.
   useEffect(() => {
     if (!signedIn || !intent) return;
@@ -52,8 +59,13 @@ export function routeOf(intent: Exclude<Intent, { go: 'watch' | 'ask' }>): Route
       return { name: 'session', id: intent.id };
     case 'approvals':
       return { name: 'approvals', requestId: intent.requestId };
-    case 'sessions':
+    // Main has a place for it; this is where it is found if main has not.
+    case 'request':
+      return { name: 'approvals', requestId: intent.id };
     case 'my-requests':
+      return { name: 'my-requests', requestId: intent.requestId };
+    case 'sessions':
+    case 'history':
     case 'settings':
       return { name: intent.go };
     default:

@@ -12,6 +12,8 @@ import { changeSettings, useSettings } from '../../store/settings.ts';
 import { useGatewayNow, useOffsetMs, useTimes } from '../../store/time.ts';
 import { useFailureTexts } from '../../ui/Failure.tsx';
 import { Screen } from '../../ui/Screen.tsx';
+import { Background } from './Background.tsx';
+import { Notices } from './Notices.tsx';
 import classes from './SettingsScreen.module.css';
 
 /** What a person sets on this computer. Everything takes effect at once. */
@@ -55,6 +57,8 @@ export function SettingsScreen() {
             </p>
           </div>
         </section>
+        <Notices change={change} />
+        <Background change={change} />
         <section className={classes.card}>
           <h2>{t('settings.about')}</h2>
           {about && (

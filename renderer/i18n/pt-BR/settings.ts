@@ -17,4 +17,32 @@ export const settings = {
   },
   now: 'Agora: {{time}} ({{zone}})',
   display: 'Exibição',
+  notices: {
+    title: 'Notificações',
+    kinds: 'Avise-me quando',
+    kind: {
+      waiting: 'uma solicitação aguardar minha decisão',
+      deadline: 'um prazo estiver próximo: 10 minutos e 2 minutos antes',
+      level: 'um nível aprovar e o próximo for consultado',
+      decided: 'minha solicitação for aprovada ou rejeitada',
+      opens: 'meu acesso abrir',
+      ends: 'faltarem 5 minutos para o fim do meu acesso',
+      revoked: 'meu acesso for revogado',
+      expired: 'ninguém decidir sobre minha solicitação a tempo',
+    },
+    countOnly: 'Não dizer nomes',
+    countOnlyText: 'A notificação diz apenas que algo aguarda: ninguém lê nomes ou dispositivos na sua tela.',
+    paused: 'Pausadas até {{time}}',
+    resume: 'Retomar',
+  },
+  background: {
+    title: 'Em segundo plano',
+    stay: 'Continuar quando a janela for fechada',
+    stayText: 'O Oversight fica na bandeja, conta o que aguarda você e avisa.',
+    noTray:
+      'Esta área de trabalho não mostra ícones na bandeja. O Oversight continua e avisa; inicie-o de novo para abrir a janela.',
+    login: 'Iniciar quando eu entrar neste computador',
+    loginText: 'Ele inicia na bandeja, sem a janela.',
+    noLogin: 'Somente um Oversight instalado pode ser iniciado pelo sistema.',
+  },
 };

@@ -1,0 +1,58 @@
+import { app, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
+import { builtFile } from './paths.ts';
+import type { TrayAction, TrayItem, TrayModel } from './tray-model.ts';
+
+export interface AppTray {
+  show(model: TrayModel): void;
+  destroy(): void;
+}
+
+/** Icons are drawn for so many; more is "9+". */
+const mostDrawn = 9;
+
+/** The icon in the tray, its count and its menu. It is there while the app runs. */
+export function createTray(act: (action: TrayAction) => void): AppTray {
+  const icons = new Map<string, Electron.NativeImage>();
+  const iconOf = (count: number) => {
+    // The macOS menu bar draws a template in its own colour, with the count as text beside it.
+    const name = process.platform === 'darwin' ? 'trayTemplate' : count > mostDrawn ? 'more' : String(count);
+    const icon = icons.get(name) ?? nativeImage.createFromPath(builtFile('main', 'tray', `${name}.png`));
+    icons.set(name, icon);
+    return icon;
+  };
+  const tray = new Tray(iconOf(0));
+  tray.on('click', () => act({ do: 'show' }));
+  let drawn = '';
+
+  return {
+    show(model) {
+      const next = JSON.stringify(model);
+      if (next === drawn || tray.isDestroyed()) return;
+      drawn = next;
+      tray.setImage(iconOf(model.count));
+      tray.setToolTip(model.tooltip);
+      if (process.platform === 'darwin') tray.setTitle(model.count > 0 ? ` ${model.count}` : '');
+      tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => templateOf(item, act))));
+      app.setBadgeCount(model.count);
+    },
+    destroy: () => tray.destroy(),
+  };
+}
+
+function templateOf(item: TrayItem, act: (action: TrayAction) => void): MenuItemConstructorOptions {
+  switch (item.item) {
+    case 'line':
+      return { type: 'separator' };
+    case 'text':
+      return { label: plain(item.label), enabled: false };
+    case 'action':
+      return { label: plain(item.label), click: () => act(item.action) };
+    case 'menu':
+      return { label: plain(item.label), submenu: item.items.map((one) => templateOf(one, act)) };
+    default:
+      return item satisfies never;
+  }
+}
+
+/** Names come from elsewhere: an ampersand in one is no shortcut. */
+const plain = (label: string) => label.replaceAll('&', '&&');
