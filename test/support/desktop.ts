@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Running, start, until } from './processes.ts';
 
 /** Chromium refuses its sandbox to root: as root, everything of the desktop runs as the ordinary user `nobody`. */
@@ -16,13 +18,21 @@ export type Desktop = {
   newFolder(name: string): Promise<string>;
   /** A program that starts another as the user of the desktop: what Playwright and others start instead of it. */
   launcher(executable: string): Promise<string>;
+  /** Runs a program as the user of the desktop until it ends. Answers with what it printed; rejects when it failed. */
+  run(program: string, ...args: string[]): Promise<string>;
+  /** Starts a program as the user of the desktop; it is ended with the desktop at the latest. */
+  launch(program: string, ...args: string[]): Running;
+  /** The process of the notification daemon; null when the desktop has none. */
+  notices: Running | null;
   /** The folder in which Xvfb keeps the picture, if asked for. */
   framebuffer: string | null;
   stop(): Promise<void>;
 };
 
 /** A desktop of its own: display, session bus, Secret Service, notification daemon. Without `keyring` there is no keychain. */
-export async function startDesktop(options: { keyring?: boolean; framebuffer?: boolean } = {}): Promise<Desktop> {
+export async function startDesktop(
+  options: { keyring?: boolean; framebuffer?: boolean; notices?: boolean } = {},
+): Promise<Desktop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oversight-desktop-'));
   const asRoot = process.getuid?.() === 0;
   const own = async (name: string, mode = 0o700) => {
@@ -85,13 +95,20 @@ export async function startDesktop(options: { keyring?: boolean; framebuffer?: b
       return ask.lines.some((line) => line.includes('true'));
     });
   }
-  launch(['dunst'], env);
+  const notices = (options.notices ?? true) ? launch(['dunst'], env) : null;
 
   return {
     env,
     folder,
     framebuffer,
+    notices,
     newFolder: (name) => own(name),
+    launch: (program, ...args) => launch([program, ...args], env),
+    async run(program, ...args) {
+      const [command = '', ...rest] = [...user, program, ...args];
+      const { stdout } = await promisify(execFile)(command, rest, { env, cwd: home });
+      return stdout;
+    },
     async launcher(executable) {
       const file = path.join(folder, `start-${createHash('sha256').update(executable).digest('hex').slice(0, 12)}`);
       await writeFile(file, `#!/bin/sh\nexec ${user.join(' ')} '${executable}' "$@"\n`, { mode: 0o755 });

@@ -3,11 +3,11 @@ import type { App } from './app.ts';
 import { until } from './processes.ts';
 
 /** What the auditor does to ask for a session's video: find it, open its actions, fill the dialog, save. */
-export async function ask({ window }: App, sessionId: string, justification: string): Promise<void> {
+export async function ask({ window }: App, sessionId: string, justification: string, what = 'Session video'): Promise<void> {
   await window.getByRole('link', { name: 'Remote Sessions' }).click();
   await window.getByRole('searchbox').fill(sessionId);
   await window.getByRole('button', { name: `Actions for session ${sessionId}` }).click();
-  await window.getByRole('menuitem', { name: /^Session video/ }).click();
+  await window.getByRole('menuitem', { name: new RegExp(`^${what}`) }).click();
   const dialog = window.getByRole('dialog', { name: 'Justification' });
   await dialog.getByRole('textbox', { name: 'Justification' }).fill(justification);
   await chooseReason(window);

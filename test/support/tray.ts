@@ -1,0 +1,103 @@
+import type { Desktop } from './desktop.ts';
+import { until } from './processes.ts';
+
+/** An item of a tray's menu, as a host sees it. */
+export type MenuItem = { id: number; label: string; enabled: boolean; children: MenuItem[] };
+
+export type TrayHost = {
+  /** The menu of the app's tray item, once it is there. */
+  menu(): Promise<MenuItem[]>;
+  tooltip(): Promise<string>;
+  /** Chooses the item of these labels, from the menu inwards: each the beginning of a label. */
+  choose(...labels: string[]): Promise<void>;
+};
+
+/** A real panel whose tray the app puts itself into (StatusNotifierItem). What its user would click is sent the way the panel sends it. */
+export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
+  desktop.launch('xfce4-panel', '--disable-wm-check');
+  const call = (dest: string, object: string, method: string, ...args: string[]) =>
+    desktop.run('gdbus', 'call', '--session', '--dest', dest, '--object-path', object, '--method', method, ...args);
+  const properties = 'org.freedesktop.DBus.Properties';
+  const watcher = 'org.kde.StatusNotifierWatcher';
+  const items = () =>
+    call(watcher, '/StatusNotifierWatcher', `${properties}.Get`, watcher, 'RegisteredStatusNotifierItems').catch(() => '');
+  await until('the panel to host a tray', async () => (await items()).includes('<'));
+
+  const item = () =>
+    until('the app in the tray', async () => {
+      const [, bus, object] = /'([^'/]+)(\/[^']*)'/.exec(await items()) ?? [];
+      return bus && object ? { bus, object } : null;
+    });
+  async function property(name: string): Promise<string> {
+    const { bus, object } = await item();
+    return call(bus, object, `${properties}.Get`, 'org.kde.StatusNotifierItem', name);
+  }
+  async function menuObject(): Promise<{ bus: string; object: string }> {
+    const { bus } = await item();
+    const [, object = ''] = /objectpath '([^']+)'/.exec(await property('Menu')) ?? [];
+    return { bus, object };
+  }
+  async function menu(): Promise<MenuItem[]> {
+    const { bus, object } = await menuObject();
+    return menuOf(await call(bus, object, 'com.canonical.dbusmenu.GetLayout', '0', '--', '-1', "['label', 'enabled']"));
+  }
+  return {
+    menu,
+    tooltip: () => property('ToolTip'),
+    async choose(...labels) {
+      let inside = await menu();
+      for (const label of labels.slice(0, -1)) inside = find(inside, label).children;
+      const { id } = find(inside, labels.at(-1) ?? '');
+      const { bus, object } = await menuObject();
+      await call(bus, object, 'com.canonical.dbusmenu.Event', `${id}`, 'clicked', '<0>', '0');
+    },
+  };
+}
+
+function find(items: readonly MenuItem[], label: string): MenuItem {
+  const found = items.find((item) => item.label.startsWith(label));
+  if (!found) throw new Error(`the menu has no ${label}: ${items.map((item) => item.label).join(' | ')}`);
+  return found;
+}
+
+/** Reads a layout of com.canonical.dbusmenu as gdbus prints it: `(revision, (id, {properties}, [children]))`. */
+export function menuOf(text: string): MenuItem[] {
+  let at = text.indexOf('(', 1);
+  const skip = (pattern: RegExp) => {
+    const [found = ''] = new RegExp(pattern.source, 'y').exec(text.slice(at)) ?? [];
+    at += found.length;
+    return found;
+  };
+  function quoted(): string {
+    const mark = text[at];
+    let value = '';
+    for (at += 1; text[at] !== mark; at += 1) {
+      if (text[at] === '\\') at += 1;
+      value += text[at];
+    }
+    at += 1;
+    return value;
+  }
+  function node(): MenuItem {
+    skip(/[\s(<]*/);
+    const id = Number(skip(/(?:int32 )?-?\d+/).replace('int32 ', ''));
+    skip(/,\s*(?:@a\{sv\} )?\{/);
+    const item: MenuItem = { id, label: '', enabled: true, children: [] };
+    while (text[at] !== '}') {
+      const name = quoted();
+      skip(/:\s*</);
+      const value = text[at] === "'" || text[at] === '"' ? quoted() : skip(/[^>]*/);
+      skip(/>\s*,?\s*/);
+      if (name === 'label') item.label = value.replaceAll('__', '_');
+      if (name === 'enabled') item.enabled = value === 'true';
+    }
+    skip(/\},\s*(?:@av )?\[/);
+    while (text[at] !== ']') {
+      item.children.push(node());
+      skip(/[)>\s]*,?\s*/);
+    }
+    at += 1;
+    return item;
+  }
+  return node().children;
+}
