@@ -91,6 +91,7 @@ export default defineConfig({
           index: path.resolve('renderer/index.html'),
           player: path.resolve('renderer/player.html'),
           decision: path.resolve('renderer/decision.html'),
+          watermark: path.resolve('renderer/watermark.html'),
         },
       },
     },

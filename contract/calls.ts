@@ -22,7 +22,7 @@ import {
 import { Kind, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { SessionColumn, Settings, SettingsChange } from './settings.ts';
 import { Instant } from './time.ts';
-import { ReceiptEntry, Viewing } from './viewing.ts';
+import { Frame, OpenViewing, Picture, ReceiptEntry, Viewing } from './viewing.ts';
 
 /**
  * Everything a page may ask main to do: the border as a value. Both ends of the bridge, their types and the test double are
@@ -124,6 +124,8 @@ export const calls = {
   'decision.showInMain': call(['decision'], empty, done),
 
   // viewing
+  /** The viewings of this client, in the order they were opened; the event `viewings` tells of each change. */
+  'viewings.list': call(['window'], empty, z.object({ viewings: z.array(OpenViewing) })),
   /** Opens the player view over the content area, or brings the one that shows this already to the front. */
   'viewings.open': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ viewingId: z.string() })),
   /** Where the window leaves room for the player, in CSS pixels of the window; null hides the player. */
@@ -137,6 +139,18 @@ export const calls = {
   ),
   /** Ends a viewing: closes its view, drops its lease. */
   'viewings.close': call(['window', 'player'], z.object({ viewingId: z.string() }), done),
+  /** Moves a viewing to a window of its own, or back into the main window; it plays on. */
+  'viewings.move': call(['window', 'player'], z.object({ viewingId: z.string(), to: Frame }), done),
+  /** Brings a viewing that has a window of its own to the front. */
+  'viewings.focus': call(['window'], z.object({ viewingId: z.string() }), done),
+  /** The player over the whole screen, or back in its place. */
+  'viewings.fullScreen': call(['player'], z.object({ on: z.boolean() }), done),
+  /** Shows the main window with the dialog that asks for more time, in the words of the request that allows the viewing. */
+  'viewings.moreTime': call(['player'], empty, done),
+  /** Opens what has ended here once more, where it stopped. */
+  'viewings.again': call(['player'], empty, done),
+  /** Saves the picture with a watermark, if the policy allows it: main asks the gateway, and then the person where to. */
+  'viewings.snapshot': call(['player'], z.object({ picture: Picture }), z.object({ saved: z.boolean() })),
   /** What the player page is to play. */
   'viewings.current': call(['player'], empty, Viewing),
   /** What the player page shows, as it shows it. */
@@ -173,6 +187,10 @@ export const calls = {
       electron: z.string(),
       locale: z.string(),
       platform: z.string(),
+      /** Whether this system keeps windows out of screenshots when asked to. */
+      protectsContent: z.boolean(),
+      /** Whether this system tells when the screen is locked. */
+      tellsLock: z.boolean(),
       gatewayOffset: z.string().nullable(),
     }),
   ),

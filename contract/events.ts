@@ -6,7 +6,7 @@ import { AccessRequest, Policy } from './request.ts';
 import { Access, Session, SessionEvent, SessionState } from './session.ts';
 import { Settings } from './settings.ts';
 import { Instant } from './time.ts';
-import { ViewingEnd } from './viewing.ts';
+import { Frame, OpenViewing, ViewingEnd } from './viewing.ts';
 
 /** How things stand with the gateway. `offsetMs` is gateway time minus this computer's time. */
 export const Connection = z.discriminatedUnion('state', [
@@ -44,9 +44,15 @@ export const events = {
   'decision-intent': event(['decision'], z.object({ requestId: z.string(), intent: DecisionIntent })),
   /** Sessions that are new or have changed (state, access). `ids` is null when anything may have changed. */
   sessions: event(['window'], z.object({ changed: z.array(Session), all: z.boolean() })),
+  /** The viewings of this client have changed: one was opened, moved, ended or closed. */
+  viewings: event(['window'], z.object({ viewings: z.array(OpenViewing) })),
+  /** The viewing's page has moved to another window, or fills the screen now or no more. */
+  'viewing-frame': event(['player'], z.object({ viewingId: z.string(), frame: Frame, fullScreen: z.boolean() })),
+  /** What has ended here may be watched again now. */
+  'viewing-allowed': event(['player'], z.object({ viewingId: z.string() })),
   /** A viewing has ended. The window says so and gives its room back; the player page blanks at once. */
   'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
-  /** The lease's window was changed (narrowed). */
+  /** The lease's window was changed (narrowed, or more time was granted). */
   'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
   /** What became of the session of a running stream, or of one that has just ended: its recording may be there by now. */
   'viewing-session': event(['player'], z.object({ viewingId: z.string(), state: SessionState, recording: Access })),

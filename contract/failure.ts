@@ -70,6 +70,7 @@ export const failures = {
   BATCH_NOT_ALLOWED: failure(403, 'The policy wants every decision to be made on its own.', none),
   COMMENT_REQUIRED: failure(422, 'A rejection and a revocation need a comment.', none),
   KEY_REUSED: failure(409, 'The idempotency key was used for something else.', none),
+  SNAPSHOT_NOT_ALLOWED: failure(403, 'The policy allows no snapshots.', none),
   LEASE_OVER: failure(403, 'The lease of this viewing has ended.', none),
   MEDIA_MISSING: failure(404, 'The recording’s files cannot be found or read.', none),
   SOURCE_UNREACHABLE: failure(502, 'The source of the recording or stream does not answer.', none),
@@ -123,6 +124,7 @@ export const failures = {
   GATEWAY_FAILED: failure(500, 'The gateway could not do it.', z.object({ status: z.number().int() })),
 
   // The client itself
+  TOO_MANY_VIEWINGS: failure(409, 'As many viewings are open as may be at once.', z.object({ most: z.number().int() })),
   FORBIDDEN_CALL: failure(403, 'This page may not make that call.', none),
   KEYCHAIN_UNAVAILABLE: failure(
     503,

@@ -249,6 +249,15 @@ export const gatewayContract = {
       })
       .input(id)
       .output(Lease),
+    snapshot: base
+      .route({
+        method: 'POST',
+        path: '/v1/viewings/{id}/snapshot',
+        tags: ['viewing'],
+        summary: 'Keep a picture of what is shown: put on record, if the rules and the policy allow it now',
+      })
+      .input(z.object({ id: z.string().max(64), atMs: z.number().int().nonnegative() }))
+      .output(z.object({ at: Instant })),
     end: base
       .route({ method: 'POST', path: '/v1/viewings/{id}/end', tags: ['viewing'], summary: 'Stop watching' })
       .input(id)

@@ -45,6 +45,8 @@ export const Settings = z.object({
   noticeText: z.enum(['full', 'count']),
   /** No notice before this (gateway time); null when they are not paused. */
   noticesPausedUntil: Instant.nullable(),
+  /** Whether viewings end when the screen is locked. */
+  endOnLock: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -63,10 +65,11 @@ export const defaultSettings: Settings = {
   notices: [...noticeKinds],
   noticeText: 'full',
   noticesPausedUntil: null,
+  endOnLock: true,
 };
 
 /**
- * Settings of any version, as read from disk, in the newest shape. Answers null for what cannot be understood: the caller puts the
+ * Settings of any version, as read from disk, in the newest shape; what an older version did not know is as usual. Answers null for what cannot be understood: the caller puts the
  * file aside and says so.
  */
 export function migrate(stored: unknown): Settings | null {
@@ -74,10 +77,10 @@ export function migrate(stored: unknown): Settings | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Version 1 knew nothing of the tray and of notices. */
+/** Version 1 knew nothing of the tray, of notices and of the lock of the screen. */
 function upgraded(stored: unknown): unknown {
   const first = z.looseObject({ version: z.literal(1) }).safeParse(stored);
   if (!first.success) return stored;
-  const { background, startAtLogin, notices, noticeText, noticesPausedUntil, version } = defaultSettings;
-  return { background, startAtLogin, notices, noticeText, noticesPausedUntil, ...first.data, version };
+  const { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock, version } = defaultSettings;
+  return { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock, ...first.data, version };
 }

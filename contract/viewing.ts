@@ -20,9 +20,9 @@ export const Lease = z.object({
 });
 export type Lease = z.infer<typeof Lease>;
 
-/** Why a viewing ended: the code of a failure, and who or what ended it. `comment` is the revoker's. */
+/** Why a viewing ended: the code of a failure, and who or what ended it. `comment` is the revoker's. `locked`: the screen was. */
 export const ViewingEnd = z.object({
-  why: z.enum(['closed', 'window-over', 'revoked', 'role-lost', 'signed-out', 'lease-lost', 'failed']),
+  why: z.enum(['closed', 'window-over', 'revoked', 'role-lost', 'signed-out', 'lease-lost', 'locked', 'failed']),
   at: Instant,
   by: z.string().nullable(),
   comment: z.string().nullable(),
@@ -60,6 +60,35 @@ export const RecordingFacts = z.object({
 });
 export type RecordingFacts = z.infer<typeof RecordingFacts>;
 
+/** Where a viewing's page lies: over the content of the main window, or in a window of its own. */
+export const Frame = z.enum(['main', 'own']);
+export type Frame = z.infer<typeof Frame>;
+
+/** A viewing as the main window knows it. */
+export const OpenViewing = z.object({
+  viewingId: z.string(),
+  sessionId: z.string(),
+  kind: Kind,
+  frame: Frame,
+  end: ViewingEnd.nullable(),
+});
+export type OpenViewing = z.infer<typeof OpenViewing>;
+
+/** So many viewings may be open at once, those that have ended and still say so included. */
+export const mostViewings = 4;
+
+/** A picture of the video as it was shown at `atMs`, at the video's own resolution: four bytes (RGBA) a pixel, row by row. */
+export const maxPictureBytes = 4 * 4096 * 2304;
+export const Picture = z
+  .object({
+    atMs: z.number().int().nonnegative(),
+    width: z.number().int().min(16).max(8_192),
+    height: z.number().int().min(16).max(8_192),
+    rgba: z.instanceof(Uint8Array),
+  })
+  .refine(({ width, height, rgba }) => rgba.byteLength === width * height * 4 && rgba.byteLength <= maxPictureBytes);
+export type Picture = z.infer<typeof Picture>;
+
 /** A viewing as the windows of the client know it. Never a token, an address or a path of the gateway. */
 export const Viewing = z.object({
   viewingId: z.string(),
@@ -76,6 +105,10 @@ export const Viewing = z.object({
   recording: RecordingFacts.nullable(),
   /** Whether its view lies open in the window now. */
   visible: z.boolean(),
+  frame: Frame,
+  fullScreen: z.boolean(),
+  /** Where this person was in the recording when a viewing of it last ended here; null for the start. */
+  continueAtMs: z.number().int().nonnegative().nullable(),
   end: ViewingEnd.nullable(),
 });
 export type Viewing = z.infer<typeof Viewing>;

@@ -109,6 +109,9 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         recording: await viewings.recording(context.signIn, input.id),
       })),
       renew: signedIn.viewings.renew.handler(({ input, context }) => viewings.renew(context.signIn, input.id)),
+      snapshot: signedIn.viewings.snapshot.handler(async ({ input, context }) => ({
+        at: toInstant(await viewings.snapshot(context.signIn, input.id, input.atMs)),
+      })),
       end: signedIn.viewings.end.handler(async ({ input, context }) => {
         await viewings.close(context.signIn, input.id);
         return {};

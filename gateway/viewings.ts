@@ -65,13 +65,34 @@ export function createViewings(db: Database, events: Events, now: () => number, 
       throw new FailureError(verdict.failure);
     }
     const renewed = { ...row, request_id: verdict.requestId, lease_expires_at: leaseEnd(verdict.untilMs) };
-    await db
+    const kept = await db
       .updateTable('viewings')
       .set({ request_id: renewed.request_id, lease_expires_at: renewed.lease_expires_at })
       .where('id', '=', id)
       .where('ended_at', 'is', null)
-      .execute();
+      .executeTakeFirst();
+    // It may have ended since it was read: then its end is the answer.
+    if (kept.numUpdatedRows === 0n) await own(signIn, id);
     return toLease(renewed, verdict.untilMs);
+  }
+
+  /** Puts on record that a picture is kept of what a running viewing shows at `atMs`. Answers when (epoch ms). */
+  async function snapshot(signIn: SignIn, id: string, atMs: number): Promise<number> {
+    const row = await own(signIn, id);
+    if (row.lease_expires_at <= now()) return fail('LEASE_OVER');
+    const verdict = await judge(db, signIn, row.session_id, row.kind);
+    if (!verdict.ok) {
+      await end(row, verdict.failure);
+      throw new FailureError(verdict.failure);
+    }
+    return db.transaction().execute(async (trx) => {
+      if (!(await readPolicy(trx)).snapshotsAllowed) fail('SNAPSHOT_NOT_ALLOWED');
+      const { ended_at } = await trx.selectFrom('viewings').select('ended_at').where('id', '=', id).executeTakeFirstOrThrow();
+      if (ended_at !== null) fail('LEASE_OVER');
+      const at = now();
+      await trx.insertInto('snapshots').values({ viewing_id: id, at, at_ms: atMs, request_id: verdict.requestId }).execute();
+      return at;
+    });
   }
 
   async function close(signIn: SignIn, id: string): Promise<void> {
@@ -210,7 +231,7 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     };
   }
 
-  return { start, recording, renew, close, sourceOf, sending, receive, review, endFamily };
+  return { start, recording, renew, snapshot, close, sourceOf, sending, receive, review, endFamily };
 }
 
 export type Viewings = ReturnType<typeof createViewings>;

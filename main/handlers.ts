@@ -12,6 +12,7 @@ import type { Background } from './shell/background.ts';
 import { isTrayThere } from './shell/desktop-bus.ts';
 import { canStartAtLogin } from './shell/login-item.ts';
 import type { Presence } from './shell/presence.ts';
+import type { ScreenLock } from './viewing/screen-lock.ts';
 import type { Viewings } from './viewing/viewings.ts';
 
 export type Services = {
@@ -24,6 +25,7 @@ export type Services = {
   stepUp: StepUp;
   decisions: DecisionWindows;
   presence: Presence;
+  screenLock: ScreenLock;
 };
 
 const nothing = {};
@@ -47,6 +49,7 @@ export function createHandlers({
   decisions,
   presence,
   background,
+  screenLock,
 }: Services & { background: Background }): Handlers {
   return {
     'account.get': () => account.get(),
@@ -85,9 +88,16 @@ export function createHandlers({
     'decision.current': (_input, page) => decisions.current(ofDecision(page)),
     'decision.close': (_input, page) => (decisions.close(ofDecision(page)), nothing),
     'decision.showInMain': (_input, page) => (decisions.showInMain(ofDecision(page)), nothing),
+    'viewings.list': () => ({ viewings: viewings.list() }),
     'viewings.open': ({ sessionId, kind }) => viewings.open(sessionId, kind),
     'viewings.place': ({ viewingId, area }) => (viewings.place(viewingId, area), nothing),
     'viewings.close': async ({ viewingId }, page) => (await viewings.close(page.viewingId ?? viewingId), nothing),
+    'viewings.move': ({ viewingId, to }, page) => (viewings.move(page.viewingId ?? viewingId, to), nothing),
+    'viewings.focus': ({ viewingId }) => (viewings.focus(viewingId), nothing),
+    'viewings.fullScreen': ({ on }, page) => (viewings.fullScreen(own(page), on), nothing),
+    'viewings.moreTime': (_input, page) => (viewings.moreTime(own(page)), nothing),
+    'viewings.again': (_input, page) => (viewings.again(own(page)), nothing),
+    'viewings.snapshot': async ({ picture }, page) => ({ saved: await viewings.snapshot(own(page), picture) }),
     'viewings.current': (_input, page) => viewings.current(own(page)),
     'viewings.report': ({ entries }, page) => (viewings.report(own(page), entries), nothing),
     'viewings.blanked': (_input, page) => (viewings.blanked(own(page)), nothing),
@@ -105,6 +115,8 @@ export function createHandlers({
         electron: process.versions.electron,
         locale: app.getLocale(),
         platform: process.platform,
+        protectsContent: process.platform !== 'linux',
+        tellsLock: screenLock.isTold,
         gatewayOffset,
       };
     },

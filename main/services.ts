@@ -21,8 +21,12 @@ import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { createPresence } from './shell/presence.ts';
+import { createPositions } from './viewing/positions.ts';
+import { createScreenLock } from './viewing/screen-lock.ts';
+import { savePicture } from './viewing/snapshot.ts';
 import { openPlayerView } from './viewing/view.ts';
 import { createViewings } from './viewing/viewings.ts';
+import { drawWatermark } from './viewing/watermark.ts';
 
 /** Everything behind the window, made from its parts in order. Answers with the services and the way to stop them. */
 export function createServices(options: {
@@ -105,9 +109,16 @@ export function createServices(options: {
     gateway: currentGateway,
     clock,
     viewer: () => user?.userName ?? '',
-    openView: (viewingId) => openPlayerView(window(), viewingId, viewings, bridges),
-    publish: bridges.publish,
+    openView: (viewing, reports) => openPlayerView(window(), viewing, reports, { bridges, userData }),
+    positions: createPositions(archive),
+    savePicture: (file, picture, facts, at) => savePicture(file, picture, facts, at, drawWatermark),
+    lead: (intent) => presence.links.follow(intent),
+    publish(name, payload, viewingId) {
+      bridges.publish(name, payload, viewingId);
+      if (name === 'viewings') screenLock.listen(viewings.list().some(({ end }) => !end));
+    },
   });
+  const screenLock = createScreenLock(() => settings.get().endOnLock && viewings.lock());
   const account = createAccount({
     keychain: createKeychain(),
     remembered: createRemembered(userData),
@@ -150,13 +161,14 @@ export function createServices(options: {
     },
   });
 
-  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions, presence };
+  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions, presence, screenLock };
   return {
     services,
     async stop() {
       connection.stop();
       presence.stop();
       await viewings.closeAll('closed');
+      screenLock.listen(false);
       await archive.stop();
     },
   };

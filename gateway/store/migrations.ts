@@ -12,6 +12,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of desk) await sql.raw(statement).execute(db);
     },
   },
+  '0005-snapshots': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of snapshots) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -75,4 +80,10 @@ const desk = [
   'update sign_in_failures set at = unixepoch() * 1000',
   'create index events_by_age on events (at)',
   "create index requests_due on requests (min(deadline, end_at), id) where status = 'pending'",
+];
+
+const snapshots = [
+  `create table snapshots (viewing_id text not null references viewings (id), at integer not null, at_ms integer not null,
+    request_id text) strict`,
+  'create index snapshots_by_viewing on snapshots (viewing_id, at)',
 ];

@@ -104,6 +104,8 @@ export interface Tables {
     ended_at: number | null;
     end_json: string | null;
   };
+  /** Pictures that were kept, as the gateway allowed them. */
+  snapshots: { viewing_id: string; at: number; at_ms: number; request_id: string | null };
   receipt_entries: { viewing_id: string; sequence: number; entry_json: string; received_at: number };
   sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null };
   refresh_tokens: { hash: string; family_id: string; expires_at: number; used_at: number | null; successor: string | null };

@@ -1,16 +1,22 @@
 import { renameSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes a file so that after any crash it holds either all of the old or all of the new text. Only its owner may read it. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+/** Writes a file so that after any crash it holds either all of the old or all of the new contents. Only its owner may read it. */
+export async function writeWhole(file: string, contents: string | Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.${performance.now()}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  await handle.writeFile(text);
-  await handle.sync();
-  await handle.close();
-  await rename(temporary, file);
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    await handle
+      .writeFile(contents)
+      .then(() => handle.sync())
+      .finally(() => handle.close());
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
   if (process.platform === 'win32') return;
   const folder = await open(path.dirname(file), 'r');
   await folder.sync();

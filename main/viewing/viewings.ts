@@ -1,55 +1,28 @@
-import type { EventName, EventPayload } from '../../contract/events.ts';
 import { fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import type { Kind } from '../../contract/session.ts';
-import { toInstant } from '../../contract/time.ts';
-import type { Lease, NumberedEntry, ReceiptEntry, RecordingFacts, Viewing, ViewingEnd } from '../../contract/viewing.ts';
-import { keepLease, type LeaseKeeper } from './lease.ts';
+import {
+  type Frame,
+  mostViewings,
+  type OpenViewing,
+  type Picture,
+  type ReceiptEntry,
+  type Viewing,
+} from '../../contract/viewing.ts';
 import type { MediaAccess } from './media-protocol.ts';
-import { createReceipts, type Receipts } from './receipts.ts';
-import { followSession, type SessionFollower, type SessionNow } from './session-follower.ts';
-
-export type Area = { x: number; y: number; width: number; height: number };
-
-/** The player's view as far as a viewing needs it. */
-export interface PlayerView {
-  /** Where it lies in the window, in CSS pixels of the window's page; null hides it. */
-  place(area: Area | null): void;
-  focus(): void;
-  /** Ends its page for certain. Does nothing the second time. */
-  destroy(): void;
-}
-
-/** Makes the view of a viewing, hidden, its page loading. */
-export type OpenView = (viewingId: string) => PlayerView;
-
-/** What viewings need of the rest, each as the role it plays. */
-export interface ViewingRoles {
-  /** The gateway of the person who is signed in; throws SIGNED_OUT when nobody is. */
-  gateway: () => {
-    calls: {
-      viewings: {
-        start(input: { sessionId: string; kind: Kind }): Promise<Lease>;
-        recording(input: { id: string }): Promise<{ recording: RecordingFacts | null }>;
-        renew(input: { id: string }): Promise<Lease>;
-        end(input: { id: string }): Promise<unknown>;
-        receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
-      };
-      sessions: { get(input: { id: string }): Promise<SessionNow> };
-    };
-    media(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
-  };
-  clock: { now(): number };
-  /** The name that the watermark shows. */
-  viewer(): string;
-  openView: OpenView;
-  publish<N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string): void;
-}
+import { type Area, beginViewing, type RunningViewing, type ViewingRoles } from './viewing.ts';
 
 export interface Viewings {
-  /** Begins a viewing, after the one before was closed; brings it to the front if it is this one already. */
+  /**
+   * Begins a viewing; brings it to the front if it runs already. What has ended makes room for what begins, and the same session's
+   * is replaced, in the window in which it was.
+   */
   open(sessionId: string, kind: Kind): Promise<{ viewingId: string }>;
+  list(): OpenViewing[];
   place(viewingId: string, area: Area | null): void;
+  move(viewingId: string, to: Frame): void;
+  focus(viewingId: string): void;
+  fullScreen(viewingId: string, on: boolean): void;
   /** The person is done with it: its view goes away, its lease is given back. */
   close(viewingId: string): Promise<void>;
   /** What the player page is to play. */
@@ -57,173 +30,72 @@ export interface Viewings {
   report(viewingId: string, entries: ReceiptEntry[]): void;
   /** The page says that picture and buffers are gone. */
   blanked(viewingId: string): void;
-  /** The page has stopped by itself; its view is gone. */
-  gone(viewingId: string): void;
   /** What the files of a viewing need of it. */
   media(viewingId: string): MediaAccess;
+  /** Saves a picture. Answers whether there is a file now. */
+  snapshot(viewingId: string, picture: Picture): Promise<boolean>;
+  /** Leads the main window to the dialog that asks for more time. */
+  moreTime(viewingId: string): void;
+  /** Opens what has ended once more. */
+  again(viewingId: string): void;
   /** Leads the window from a stream that is over to its recording. */
   toRecording(viewingId: string, to: 'watch' | 'ask'): void;
   /** Hears what the gateway says. */
   heard(event: ServerEvent): void;
-  /** The computer has slept, say: nothing is shown before the lease was asked for again. */
+  /** The computer has slept, say: nothing is shown before the leases were asked for again. */
   recheck(): void;
+  /** The screen was locked: every viewing ends. */
+  lock(): void;
   /** Ends every viewing and takes its view away. Resolves when the last receipts were sent or could not be (1.5 s at most). */
   closeAll(why: 'signed-out' | 'closed'): Promise<void>;
 }
 
-type Running = {
-  gateway: ReturnType<ViewingRoles['gateway']>;
-  lease: LeaseKeeper;
-  viewer: string;
-  session: SessionFollower;
-  recording: Promise<RecordingFacts | null>;
-  /** null for the moment before it is made. */
-  view: PlayerView | null;
-  area: Area | null;
-  /** Hidden until the gateway has said that the viewing may go on. */
-  doubtful: boolean;
-  /** Whether its page was last told that it can be seen. */
-  told: boolean;
-  streams: Set<AbortController>;
-  receipts: Receipts;
-  blank: PromiseWithResolvers<boolean>;
-  end: ViewingEnd | null;
-  ended: Promise<void> | null;
-};
-
-/** How long a page has to say that its picture is gone before it is destroyed. */
-const blankWithinMs = 250;
-const factsWithinMs = 2_000;
-const lastReceiptsWithinMs = 1_500;
-
-/**
- * The viewings of this client: one at a time, begun with the gateway's lease, kept while it renews it, ended for certain. Ending has one
- * order: it is marked, what is being sent is aborted, page and window are told, the page blanks or is destroyed, the last receipts go out.
- */
+/** The viewings of this client, each begun with the gateway's lease, kept while it renews it, ended for certain. */
 export function createViewings(roles: ViewingRoles): Viewings {
-  const { clock, publish } = roles;
-  let running: Running | null = null;
-  /** The running one, and one that is on its way out and may still report. */
-  const known = new Map<string, Running>();
+  const { publish } = roles;
+  /** In the order they were opened; those that have ended stay until somebody closes them. */
+  const known = new Map<string, RunningViewing>();
+  /** On their way out; they may still report. */
+  const leaving = new Map<string, RunningViewing>();
   let opening: Promise<unknown> = Promise.resolve();
 
-  const idOf = (viewing: Running) => viewing.lease.lease().viewingId;
-  const find = (viewingId: string) => known.get(viewingId) ?? fail('NOT_FOUND', { what: 'viewing' });
-  const isVisible = (viewing: Running) => viewing.area !== null && !viewing.doubtful;
-  const show = (viewing: Running) => {
-    viewing.view?.place(viewing.doubtful ? null : viewing.area);
-    if (viewing.told === isVisible(viewing)) return;
-    viewing.told = isVisible(viewing);
-    publish('viewing-visible', { viewingId: idOf(viewing), visible: viewing.told }, idOf(viewing));
-  };
+  const find = (viewingId: string) => known.get(viewingId) ?? leaving.get(viewingId) ?? fail('NOT_FOUND', { what: 'viewing' });
+  const list = () =>
+    [...known.values()].map((one) => ({
+      viewingId: one.id,
+      sessionId: one.session.id,
+      kind: one.kind,
+      frame: one.frame(),
+      end: one.end(),
+    }));
+  const changed = () => publish('viewings', { viewings: list() });
 
   async function openNow(sessionId: string, kind: Kind): Promise<{ viewingId: string }> {
-    const shown = running?.lease.lease();
-    if (running && shown && !running.end && shown.session.id === sessionId && shown.kind === kind) {
-      running.view?.focus();
-      return { viewingId: shown.viewingId };
+    const same = [...known.values()].find((one) => one.session.id === sessionId && one.kind === kind);
+    if (same && !same.end()) {
+      same.focus();
+      return { viewingId: same.id };
     }
-    if (running) await closeNow(running);
+    const frame = same?.frame() ?? 'main';
+    const inTheWay = same ?? (known.size >= mostViewings ? [...known.values()].find((one) => one.end()) : undefined);
+    if (!inTheWay && known.size >= mostViewings) return fail('TOO_MANY_VIEWINGS', { most: mostViewings });
     const gateway = roles.gateway();
     const first = await gateway.calls.viewings.start({ sessionId, kind });
     if (roles.gateway() !== gateway) return fail('SIGNED_OUT');
-    const id = first.viewingId;
-    running = begin(first, gateway);
-    known.set(id, running);
-    running.view = roles.openView(id);
-    return { viewingId: id };
+    if (inTheWay) await closeNow(inTheWay);
+    const viewing = beginViewing(first, gateway, roles, { changed, closed: () => void closeNow(viewing) });
+    known.set(viewing.id, viewing);
+    changed();
+    if (frame === 'own') viewing.move('own');
+    return { viewingId: viewing.id };
   }
 
-  function begin(first: Lease, gateway: ReturnType<ViewingRoles['gateway']>): Running {
-    const id = first.viewingId;
-    let accessEnd = first.accessEnd;
-    const viewing: Running = {
-      gateway,
-      viewer: roles.viewer(),
-      session: followSession(first.session.id, {
-        read: () => gateway.calls.sessions.get({ id: first.session.id }),
-        onEvents: (added) => publish('viewing-events', { viewingId: id, added }, id),
-        onState: (state, recording) => publish('viewing-session', { viewingId: id, state, recording }, id),
-      }),
-      recording:
-        first.kind === 'livestream'
-          ? Promise.resolve(null)
-          : gateway.calls.viewings.recording({ id }).then(
-              (answer) => answer.recording,
-              () => null,
-            ),
-      view: null,
-      area: null,
-      doubtful: false,
-      told: false,
-      streams: new Set(),
-      receipts: createReceipts((entries) => gateway.calls.viewings.receipts({ id, entries })),
-      blank: Promise.withResolvers(),
-      end: null,
-      ended: null,
-      lease: keepLease(first, {
-        renew: () => gateway.calls.viewings.renew({ id }),
-        now: () => clock.now(),
-        onLease(lease) {
-          if (lease.accessEnd !== accessEnd) publish('viewing-window', { viewingId: id, accessEnd: lease.accessEnd }, id);
-          accessEnd = lease.accessEnd;
-        },
-        onEnd: (why) => void end(viewing, why),
-      }),
-    };
-    return viewing;
-  }
-
-  /** Ends a viewing once; whoever comes later waits for the same end. */
-  function end(viewing: Running, why: ViewingEnd, away = false): Promise<void> {
-    viewing.ended ??= carryOut(viewing, why, away);
-    return viewing.ended;
-  }
-
-  async function carryOut(viewing: Running, why: ViewingEnd, away: boolean): Promise<void> {
-    viewing.end = why;
-    viewing.lease.stop();
-    for (const stream of viewing.streams) stream.abort();
-    publish('viewing-ended', { viewingId: idOf(viewing), end: why }, idOf(viewing));
-    const blanked = await Promise.race([viewing.blank.promise, after(blankWithinMs, false)]);
-    if (away || !blanked) viewing.view?.destroy();
-    if (viewing.doubtful) {
-      viewing.doubtful = false;
-      show(viewing);
-    }
-    await viewing.receipts.flush();
-    if (why.why === 'closed') await viewing.gateway.calls.viewings.end({ id: idOf(viewing) }).catch(() => undefined);
-  }
-
-  /** The person, or the sign-out, is done with a viewing: whatever state it is in, its view goes away. */
-  async function closeNow(viewing: Running, why: 'closed' | 'signed-out' = 'closed'): Promise<void> {
-    if (running === viewing) running = null;
-    const closed = endOf(why);
-    if (viewing.end) {
-      viewing.view?.destroy();
-      publish('viewing-ended', { viewingId: idOf(viewing), end: closed }, idOf(viewing));
-    }
-    await Promise.race([end(viewing, closed, true), after(lastReceiptsWithinMs, undefined)]);
-    known.delete(idOf(viewing));
-  }
-
-  const endOf = (why: ViewingEnd['why']): ViewingEnd => ({
-    why,
-    at: toInstant(clock.now()),
-    by: null,
-    comment: null,
-    failure: null,
-  });
-
-  /** The lease is asked for again before another frame is shown. */
-  async function doubt(viewing: Running): Promise<void> {
-    if (viewing.end) return;
-    viewing.doubtful = true;
-    show(viewing);
-    await viewing.lease.check();
-    if (viewing.end) return;
-    viewing.doubtful = false;
-    show(viewing);
+  async function closeNow(viewing: RunningViewing, why: 'closed' | 'signed-out' = 'closed'): Promise<void> {
+    known.delete(viewing.id);
+    leaving.set(viewing.id, viewing);
+    changed();
+    await viewing.close(why);
+    leaving.delete(viewing.id);
   }
 
   return {
@@ -232,81 +104,46 @@ export function createViewings(roles: ViewingRoles): Viewings {
       opening = opened.catch(() => undefined);
       return opened;
     },
-    place(viewingId, area) {
-      const viewing = known.get(viewingId);
-      if (!viewing) return;
-      viewing.area = area;
-      show(viewing);
-    },
+    list,
+    place: (viewingId, area) => known.get(viewingId)?.place(area),
+    move: (viewingId, to) => find(viewingId).move(to),
+    focus: (viewingId) => find(viewingId).focus(),
+    fullScreen: (viewingId, on) => find(viewingId).setFullScreen(on),
     async close(viewingId) {
       const viewing = known.get(viewingId);
       if (viewing) await closeNow(viewing);
     },
-    async current(viewingId) {
+    current: (viewingId) => find(viewingId).current(),
+    report: (viewingId, entries) => find(viewingId).report(entries),
+    blanked: (viewingId) => find(viewingId).blanked(),
+    media: (viewingId) => find(viewingId).media,
+    snapshot: (viewingId, picture) => find(viewingId).snapshot(picture),
+    moreTime(viewingId) {
       const viewing = find(viewingId);
-      const [events, recording] = await Promise.all([
-        Promise.race([viewing.session.events(), after(factsWithinMs, [])]),
-        Promise.race([viewing.recording, after(factsWithinMs, null)]),
-      ]);
-      const { leaseId, kind, session, requestId, accessEnd } = viewing.lease.lease();
-      return {
-        viewingId,
-        kind,
-        session,
-        requestId,
-        accessEnd,
-        source: `media://${leaseId}/index.m3u8`,
-        viewer: viewing.viewer,
-        events,
-        recording,
-        visible: isVisible(viewing),
-        end: viewing.end,
-      };
+      viewing.setFullScreen(false);
+      roles.lead({ go: 'ask', sessionId: viewing.session.id, kind: viewing.kind, likeRequestId: viewing.requestId() });
     },
-    report: (viewingId, entries) => find(viewingId).receipts.add(entries),
-    blanked: (viewingId) => find(viewingId).blank.resolve(true),
-    gone(viewingId) {
-      const viewing = known.get(viewingId);
-      if (viewing) void end(viewing, endOf('failed'), true);
+    again(viewingId) {
+      const { session, kind } = find(viewingId);
+      publish('intent', { go: 'watch', sessionId: session.id, kind });
     },
     toRecording(viewingId, to) {
-      const { session, requestId } = find(viewingId).lease.lease();
-      const what = { sessionId: session.id, kind: 'recording' } as const;
-      publish('intent', to === 'watch' ? { go: 'watch', ...what } : { go: 'ask', ...what, likeRequestId: requestId });
+      const viewing = find(viewingId);
+      const what = { sessionId: viewing.session.id, kind: 'recording' } as const;
+      publish('intent', to === 'watch' ? { go: 'watch', ...what } : { go: 'ask', ...what, likeRequestId: viewing.requestId() });
     },
-    media: (viewingId) => ({
-      leaseId() {
-        const viewing = known.get(viewingId);
-        return viewing && !viewing.end && viewing.lease.isGood() ? viewing.lease.lease().leaseId : null;
-      },
-      fetch: (leaseId, path, init) => find(viewingId).gateway.media(leaseId, path, init),
-      sending(abort) {
-        const { streams } = find(viewingId);
-        streams.add(abort);
-        return () => streams.delete(abort);
-      },
-      refused: () => void known.get(viewingId)?.lease.check(),
-    }),
     heard(event) {
-      for (const viewing of known.values()) viewing.session.heard(event);
-      if (!running || running.end) return;
-      const { viewingId, requestId } = running.lease.lease();
-      if (event.type === 'viewing-ended' && event.viewingId === viewingId) void end(running, event.end);
-      // What was missed, or what is now different, may be the end.
-      const touches =
-        event.type === 'reset' || event.type === 'user' || (event.type === 'request' && event.request.id === requestId);
-      if (touches) void running.lease.check();
+      for (const viewing of known.values()) viewing.heard(event);
     },
     recheck() {
-      if (running) void doubt(running);
+      for (const viewing of known.values()) void viewing.recheck();
+    },
+    lock() {
+      for (const viewing of known.values()) viewing.lock();
     },
     async closeAll(why) {
       await opening;
-      if (running) await closeNow(running, why);
+      await Promise.all([...known.values()].map((viewing) => closeNow(viewing, why)));
     },
   };
-}
-
-function after<T>(ms: number, value: T): Promise<T> {
-  return new Promise((resolve) => setTimeout(resolve, ms, value));
 }

@@ -6,6 +6,7 @@ import { useConnection } from '../store/connection.ts';
 import { useAsking } from '../store/justification.ts';
 import { requestsOf } from '../store/requests.ts';
 import { type Route, useRoute } from '../store/route.ts';
+import { useViewings } from '../store/watch.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -34,6 +35,7 @@ export function Frame({ account }: { account: Extract<Account, { state: 'signed-
   const { route } = useRoute();
   const { asking } = useAsking();
   useEffect(() => void useConnection.load(), []);
+  useEffect(() => void useViewings.load(), []);
   useEffect(() => requestsOf(account.user.id), [account.user.id]);
   return (
     <div className={classes.frame}>

@@ -29,7 +29,7 @@ type Place = Extract<Route, { name: 'sessions' | 'history' | 'my-requests' | 'ap
 /** Where one can go, what one is watching, and who one is. */
 export function Sidebar({ account, route }: { account: Extract<Account, { state: 'signed-in' }>; route: Route }) {
   const { t } = useTranslation();
-  const { watching } = useWatching();
+  const watching = useWatching();
   const waiting = useWaitingCount(useGatewayNow('half-minute'));
   const { user, gatewayName } = account;
   const textOf = useFailureTexts();
@@ -79,7 +79,7 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
             type="button"
             className={classes.stop}
             aria-label={t('common.nav.closeViewing', { id: sessionId })}
-            onClick={() => void closeViewing(viewingId)}
+            onClick={() => void closeViewing(viewingId).catch(() => undefined)}
           >
             <IconX size={14} aria-hidden />
           </button>

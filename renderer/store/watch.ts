@@ -1,40 +1,33 @@
-import { create } from 'zustand';
 import type { Kind } from '../../contract/session.ts';
-import type { ViewingEnd } from '../../contract/viewing.ts';
-import { call, on } from './bridge.ts';
+import type { OpenViewing } from '../../contract/viewing.ts';
+import { call } from './bridge.ts';
+import { createLive } from './live.ts';
 import { go, useRoute } from './route.ts';
 
-export type Watching = { viewingId: string; sessionId: string; kind: Kind; end: ViewingEnd | null };
+/** The viewings of this client, in the order they were opened. Main knows them: they outlive the window's page. */
+export const useViewings = createLive('viewings.list', 'viewings', (payload) => payload);
 
-/** The viewings of this window, in the order they were opened. */
-export const useWatching = create<{ watching: Watching[] }>(() => ({ watching: [] }));
+const nothing: readonly OpenViewing[] = [];
 
-on('viewing-ended', ({ viewingId, end }) => {
-  if (end.why === 'closed') {
-    useWatching.setState(({ watching }) => ({ watching: watching.filter((one) => one.viewingId !== viewingId) }));
-    const { route } = useRoute.getState();
-    if (route.name === 'watch' && route.viewingId === viewingId) go({ name: 'sessions' });
-    return;
-  }
-  useWatching.setState(({ watching }) => ({
-    watching: watching.map((one) => (one.viewingId === viewingId ? { ...one, end } : one)),
-  }));
+export function useWatching(): readonly OpenViewing[] {
+  const live = useViewings();
+  return live.state === 'ready' ? live.value.viewings : nothing;
+}
+
+useViewings.subscribe((live) => {
+  const { route } = useRoute.getState();
+  if (live.state !== 'ready' || route.name !== 'watch') return;
+  if (!live.value.viewings.some(({ viewingId }) => viewingId === route.viewingId)) go({ name: 'sessions' });
 });
 
-/** Opens a recording or a live stream and goes there. Rejects with a FailureError. */
+/** Opens a recording or a live stream and goes there, unless it has a window of its own. Rejects with a FailureError. */
 export async function watch(sessionId: string, kind: Kind): Promise<void> {
   const { viewingId } = await call('viewings.open', { sessionId, kind });
-  useWatching.setState(({ watching }) =>
-    watching.some((one) => one.viewingId === viewingId)
-      ? { watching }
-      : { watching: [...watching, { viewingId, sessionId, kind, end: null }] },
-  );
-  go({ name: 'watch', viewingId, sessionId, kind });
+  const live = useViewings.getState();
+  const isAway = live.state === 'ready' && live.value.viewings.some((one) => one.viewingId === viewingId && one.frame === 'own');
+  if (!isAway) go({ name: 'watch', viewingId, sessionId, kind });
 }
 
 export async function closeViewing(viewingId: string): Promise<void> {
-  useWatching.setState(({ watching }) => ({ watching: watching.filter((one) => one.viewingId !== viewingId) }));
-  const { route } = useRoute.getState();
-  if (route.name === 'watch' && route.viewingId === viewingId) go({ name: 'sessions' });
   await call('viewings.close', { viewingId });
 }

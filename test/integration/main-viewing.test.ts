@@ -69,7 +69,10 @@ function viewingsOf(of: Gateway): { viewings: Viewings; told: Told[]; ends: () =
     gateway: () => of,
     clock: { now: () => Date.now() },
     viewer: () => 'somebody',
-    openView: () => ({ place: () => undefined, focus: () => undefined, destroy: () => undefined }),
+    openView: () => ({ lay: () => undefined, focus: () => undefined, chooseFile: async () => null, destroy: () => undefined }),
+    positions: { get: async () => null, put: () => undefined },
+    savePicture: async () => undefined,
+    lead: () => undefined,
     publish: (name, payload) => told.push({ name, payload }),
   });
   return {

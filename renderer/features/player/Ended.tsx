@@ -12,6 +12,7 @@ type EndKey =
   | 'roleLost'
   | 'signedOut'
   | 'leaseLost'
+  | 'locked'
   | 'liveOver'
   | 'failed';
 
@@ -60,6 +61,8 @@ function keyOf(end: ViewingEnd): EndKey {
       return 'signedOut';
     case 'lease-lost':
       return 'leaseLost';
+    case 'locked':
+      return 'locked';
     case 'failed':
       return end.failure?.code === 'NOT_LIVE' ? 'liveOver' : 'failed';
     default:

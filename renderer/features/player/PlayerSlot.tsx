@@ -13,7 +13,8 @@ export function PlayerSlot({ viewingId }: { viewingId: string }) {
   const { t } = useTranslation();
   const slot = useRef<HTMLDivElement>(null);
   const [placed, setPlaced] = useState(false);
-  const end = useWatching(({ watching }) => watching.find((one) => one.viewingId === viewingId)?.end ?? null);
+  const viewing = useWatching().find((one) => one.viewingId === viewingId);
+  const end = viewing?.end ?? null;
 
   useEffect(() => {
     const element = slot.current;

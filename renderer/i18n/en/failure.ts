@@ -37,6 +37,10 @@ export const failure = {
   BATCH_NOT_ALLOWED: { what: 'Here every request is decided on its own.', todo: 'Open them one after the other.' },
   COMMENT_REQUIRED: { what: 'A comment is needed.', todo: 'Say why, so that the requester knows.' },
   KEY_REUSED: { what: 'This was sent before with something else in it.', todo: 'Close the dialog and begin again.' },
+  SNAPSHOT_NOT_ALLOWED: {
+    what: 'No snapshots are allowed here.',
+    todo: 'The gateway’s policy decides this; your PAM administrator can change it.',
+  },
   LEASE_OVER: { what: 'The gateway has not confirmed your access in time.', todo: 'Open the session again.' },
   MEDIA_MISSING: { what: 'A part of the recording is missing.', todo: 'Tell your PAM administrator; the rest can be watched.' },
   SOURCE_UNREACHABLE: { what: 'The source of the video does not answer.', todo: 'Try again in a minute.' },
@@ -99,6 +103,7 @@ export const failure = {
     todo: 'Check the free space of the disk and try again.',
   },
   ARCHIVE_TOO_NEW: { what: 'What is kept on this computer was written by a newer version.', todo: 'Update Oversight.' },
+  TOO_MANY_VIEWINGS: { what: 'You are watching {{most}} sessions already.', todo: 'Close one of them, then open this one.' },
   CANNOT_SAVE_FILE: { what: 'The file could not be written.', todo: 'Choose another folder or free some space.' },
   CANCELED: { what: 'Canceled.', todo: 'Nothing was changed.' },
   INTERNAL: {

@@ -88,6 +88,10 @@ export const player = {
       what: 'The gateway could not confirm your access, so playback stopped at {{at}}.',
       todo: 'Check the connection, then open the session again from Remote Sessions.',
     },
+    locked: {
+      what: 'The screen was locked at {{at}}, so playback stopped.',
+      todo: 'It goes on where it stopped. In Settings you can keep viewings open while the screen is locked.',
+    },
     liveOver: {
       what: 'The session has ended.',
       todo: 'Its recording is being made.',

@@ -37,6 +37,10 @@ export const failure = {
   BATCH_NOT_ALLOWED: { what: 'Aqui cada solicitação é decidida separadamente.', todo: 'Abra uma depois da outra.' },
   COMMENT_REQUIRED: { what: 'É preciso um comentário.', todo: 'Diga o motivo, para que o solicitante saiba.' },
   KEY_REUSED: { what: 'Isto já foi enviado com outro conteúdo.', todo: 'Feche a janela e comece de novo.' },
+  SNAPSHOT_NOT_ALLOWED: {
+    what: 'Capturas não são permitidas aqui.',
+    todo: 'Quem decide é a política do gateway; seu administrador do PAM pode mudá-la.',
+  },
   LEASE_OVER: { what: 'O gateway não confirmou seu acesso a tempo.', todo: 'Abra a sessão de novo.' },
   MEDIA_MISSING: { what: 'Falta uma parte da gravação.', todo: 'Avise o administrador do PAM; o resto pode ser assistido.' },
   SOURCE_UNREACHABLE: { what: 'A origem do vídeo não responde.', todo: 'Tente de novo em um minuto.' },
@@ -105,6 +109,7 @@ export const failure = {
     what: 'O que está guardado neste computador foi gravado por uma versão mais nova.',
     todo: 'Atualize o Oversight.',
   },
+  TOO_MANY_VIEWINGS: { what: 'Você já está assistindo a {{most}} sessões.', todo: 'Feche uma delas e abra esta.' },
   CANNOT_SAVE_FILE: { what: 'O arquivo não pôde ser gravado.', todo: 'Escolha outra pasta ou libere espaço.' },
   CANCELED: { what: 'Cancelado.', todo: 'Nada foi alterado.' },
   INTERNAL: {

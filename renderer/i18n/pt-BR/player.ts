@@ -90,6 +90,10 @@ export const player: typeof english = {
       what: 'O gateway não pôde confirmar seu acesso, e a reprodução parou às {{at}}.',
       todo: 'Verifique a conexão e abra a sessão novamente em Sessões remotas.',
     },
+    locked: {
+      what: 'A tela foi bloqueada às {{at}}, e a reprodução parou.',
+      todo: 'Ela continua de onde parou. Em Configurações você pode manter as exibições abertas com a tela bloqueada.',
+    },
     liveOver: {
       what: 'A sessão terminou.',
       todo: 'A gravação está sendo feita.',

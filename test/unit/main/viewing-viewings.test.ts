@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventName } from '../../../contract/events.ts';
 import { type Failure, FailureError } from '../../../contract/failure.ts';
+import type { Intent } from '../../../contract/intent.ts';
 import { toInstant } from '../../../contract/time.ts';
 import type { Lease, NumberedEntry, ViewingEnd } from '../../../contract/viewing.ts';
-import { createViewings, type PlayerView, type ViewingRoles } from '../../../main/viewing/viewings.ts';
+import type { Laid, PlayerView, ViewingRoles, ViewReports } from '../../../main/viewing/viewing.ts';
+import { createViewings } from '../../../main/viewing/viewings.ts';
 
 const startMs = Date.parse('2026-11-24T12:00:00.000Z');
 const area = { x: 208, y: 0, width: 1072, height: 800 };
@@ -22,19 +24,31 @@ const session = {
 
 const unavailable = { state: 'unavailable' as const, why: 'converting' as const };
 
-function world(options: { accessEndMs?: number | null; renew?: () => Promise<void> } = {}) {
+function world(
+  options: {
+    accessEndMs?: number | null;
+    renew?: () => Promise<void>;
+    snapshot?: () => Promise<void>;
+    file?: string | null;
+  } = {},
+) {
   const told: { name: EventName; payload: unknown }[] = [];
-  const placed: unknown[] = [];
+  const laid: Laid[] = [];
   const sent: NumberedEntry[][] = [];
   const calls: string[] = [];
-  const views: (PlayerView & { destroyed: boolean })[] = [];
+  const views: (PlayerView & { destroyed: boolean; reports: ViewReports })[] = [];
+  const positions = new Map<string, number>();
+  const saved: string[] = [];
+  const focused: string[] = [];
+  const led: Intent[] = [];
   const accessEndMs = options.accessEndMs === undefined ? startMs + 3_600_000 : options.accessEndMs;
   let started = 0;
+  const sessionOf = new Map<string, string>();
   const lease = (id: string): Lease => ({
     viewingId: id,
     leaseId: 'abcdefghij0123456789',
     kind: 'recording',
-    session,
+    session: { ...session, id: sessionOf.get(id) ?? session.id },
     requestId: 'r1',
     expiresAt: toInstant(Math.min(Date.now() + 60_000, accessEndMs ?? Number.POSITIVE_INFINITY)),
     accessEnd: accessEndMs === null ? null : toInstant(accessEndMs),
@@ -42,9 +56,10 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
   const gateway: ReturnType<ViewingRoles['gateway']> = {
     calls: {
       viewings: {
-        async start() {
+        async start({ sessionId }) {
           calls.push('start');
           started += 1;
+          sessionOf.set(`v${started}`, sessionId);
           return lease(`v${started}`);
         },
         recording: async () => ({ recording: null }),
@@ -52,6 +67,11 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
           calls.push('renew');
           await options.renew?.();
           return lease(id);
+        },
+        async snapshot() {
+          calls.push('snapshot');
+          await options.snapshot?.();
+          return { at: toInstant(Date.now()) };
         },
         async end() {
           calls.push('end');
@@ -73,11 +93,13 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
     gateway: () => gateway,
     clock: { now: () => Date.now() },
     viewer: () => 'marta.reis',
-    openView() {
+    openView({ id }, reports) {
       const view = {
         destroyed: false,
-        place: (where: unknown) => placed.push(where),
-        focus: () => undefined,
+        reports,
+        lay: (how: Laid) => void laid.push(how),
+        focus: () => void focused.push(id),
+        chooseFile: async () => options.file ?? null,
         destroy() {
           view.destroyed = true;
         },
@@ -85,11 +107,16 @@ function world(options: { accessEndMs?: number | null; renew?: () => Promise<voi
       views.push(view);
       return view;
     },
+    positions: { get: async (sessionId) => positions.get(sessionId) ?? null, put: (id, atMs) => void positions.set(id, atMs) },
+    async savePicture(file) {
+      saved.push(file);
+    },
+    lead: (intent) => void led.push(intent),
     publish: (name, payload) => told.push({ name, payload }),
   });
   const ends = () =>
     told.filter(({ name }) => name === 'viewing-ended').map(({ payload }) => (payload as { end: ViewingEnd }).end);
-  return { viewings, told, ends, placed, sent, calls, views };
+  return { viewings, told, ends, laid, sent, calls, views, positions, saved, focused, led };
 }
 const refuse = (failure: Failure) => () => Promise.reject(new FailureError(failure));
 
@@ -115,6 +142,9 @@ describe('viewings', () => {
       events: [{ atMs: 0, type: 'session', text: 'akim from 10.4.1.80' }],
       recording: null,
       visible: false,
+      frame: 'main',
+      fullScreen: false,
+      continueAtMs: null,
       end: null,
     });
   });
@@ -129,18 +159,20 @@ describe('viewings', () => {
     expect(ends()).toEqual([]);
   });
 
-  it('opening the same again brings it to the front; opening another ends the first', async () => {
-    const { viewings, views, ends, calls } = world();
+  it('opening the same again brings it to the front; others run beside it, up to a limit', async () => {
+    const { viewings, views, ends, calls, focused } = world();
     const [first, second] = await Promise.all([viewings.open('4f1e9', 'recording'), viewings.open('4f1e9', 'recording')]);
-    expect([first, second, views.length]).toEqual([{ viewingId: 'v1' }, { viewingId: 'v1' }, 1]);
-    const other = viewings.open('other', 'recording');
-    await vi.advanceTimersByTimeAsync(300);
-    expect(await other).toEqual({ viewingId: 'v2' });
-    expect([views.map((view) => view.destroyed), ends().map((end) => end.why), calls]).toEqual([
-      [true, false],
-      ['closed'],
-      ['start', 'end', 'start'],
+    expect([first, second, views.length, focused]).toEqual([{ viewingId: 'v1' }, { viewingId: 'v1' }, 1, ['v1']]);
+    for (const other of ['b', 'c', 'd']) await viewings.open(other, 'recording');
+    await expect(viewings.open('e', 'recording')).rejects.toThrow('TOO_MANY_VIEWINGS');
+    expect([viewings.list().map(({ sessionId }) => sessionId), ends(), calls]).toEqual([
+      ['4f1e9', 'b', 'c', 'd'],
+      [],
+      ['start', 'start', 'start', 'start'],
     ]);
+    viewings.blanked('v2');
+    await viewings.close('v2');
+    expect(await viewings.open('e', 'recording')).toEqual({ viewingId: 'v5' });
   });
 
   it('ends when the window ends, to the moment', async () => {
@@ -203,8 +235,8 @@ describe('viewings', () => {
     abort.signal.addEventListener('abort', () => order.push(`cut, told ${told.length}`));
     const end: ViewingEnd = { why: 'revoked', at: toInstant(startMs), by: 'Bruno', comment: 'no', failure: null };
     viewings.heard({ type: 'viewing-ended', viewingId: 'v1', end });
-    expect(order).toEqual(['cut, told 0']);
-    expect(told).toEqual([{ name: 'viewing-ended', payload: { viewingId: 'v1', end } }]);
+    expect(order).toEqual(['cut, told 1']);
+    expect(told[1]).toEqual({ name: 'viewing-ended', payload: { viewingId: 'v1', end } });
     expect(viewings.media('v1').leaseId()).toBeNull();
     viewings.blanked('v1');
     await vi.advanceTimersByTimeAsync(1_000);
@@ -228,15 +260,16 @@ describe('viewings', () => {
 
   it('asks again after sleep before anything is shown', async () => {
     const asked = Promise.withResolvers<void>();
-    const { viewings, placed, told } = world({ renew: () => asked.promise });
+    const { viewings, laid, told } = world({ renew: () => asked.promise });
+    const placed = () => laid.map((how) => how.frame === 'main' && how.area);
     await viewings.open('4f1e9', 'recording');
     viewings.place('v1', area);
     viewings.recheck();
     viewings.place('v1', area);
-    expect(placed).toEqual([area, null, null]);
+    expect(placed()).toEqual([area, null, null]);
     asked.resolve();
     await vi.advanceTimersByTimeAsync(1);
-    expect(placed).toEqual([area, null, null, area]);
+    expect(placed()).toEqual([area, null, null, area]);
     const visible = told
       .filter(({ name }) => name === 'viewing-visible')
       .map(({ payload }) => (payload as { visible: boolean }).visible);

@@ -80,22 +80,33 @@ describe('settings', () => {
 });
 
 describe('viewings', () => {
-  it('are opened once, ended in place and gone when closed', async () => {
-    const stores = await storesOver({ 'viewings.open': () => ({ viewingId: 'v1' }), 'viewings.close': () => ({}) });
-    const { watch, useWatching } = await import('../../../renderer/store/watch.ts');
+  it('are what main says they are; whoever watches one that is closed goes back to the sessions', async () => {
+    const stores = await storesOver({ 'viewings.open': () => ({ viewingId: 'v1' }) });
+    const { watch, useViewings } = await import('../../../renderer/store/watch.ts');
     const { useRoute } = await import('../../../renderer/store/route.ts');
+    const viewing = { viewingId: 'v1', sessionId: '4f1aa', kind: 'recording' as const, frame: 'main' as const, end: null };
+    stores.main.publish('viewings', { viewings: [viewing] });
     await watch('4f1aa', 'recording');
-    await watch('4f1aa', 'recording');
-    expect(useWatching.getState().watching).toHaveLength(1);
     expect(useRoute.getState().route).toEqual({ name: 'watch', viewingId: 'v1', sessionId: '4f1aa', kind: 'recording' });
-    const end = { at: '2026-11-24T17:00:00.000Z', by: 'Paulo Nunes', comment: 'Enough', failure: null };
-    stores.main.publish('viewing-ended', { viewingId: 'v1', end: { ...end, why: 'revoked' } });
+    const end = { why: 'revoked' as const, at: '2026-11-24T17:00:00.000Z', by: 'Paulo Nunes', comment: 'Enough', failure: null };
+    stores.main.publish('viewings', { viewings: [{ ...viewing, end }] });
     await settle();
-    expect(useWatching.getState().watching[0]?.end?.why).toBe('revoked');
+    expect(useViewings.getState()).toMatchObject({ state: 'ready', value: { viewings: [{ end: { why: 'revoked' } }] } });
     expect(useRoute.getState().route.name).toBe('watch');
-    stores.main.publish('viewing-ended', { viewingId: 'v1', end: { ...end, why: 'closed' } });
+    stores.main.publish('viewings', { viewings: [] });
     await settle();
-    expect(useWatching.getState().watching).toEqual([]);
+    expect(useRoute.getState().route.name).toBe('sessions');
+  });
+
+  it('one that has a window of its own is not gone to here', async () => {
+    const stores = await storesOver({ 'viewings.open': () => ({ viewingId: 'v1' }) });
+    const { watch } = await import('../../../renderer/store/watch.ts');
+    const { useRoute } = await import('../../../renderer/store/route.ts');
+    stores.main.publish('viewings', {
+      viewings: [{ viewingId: 'v1', sessionId: '4f1aa', kind: 'recording', frame: 'own', end: null }],
+    });
+    await settle();
+    await watch('4f1aa', 'recording');
     expect(useRoute.getState().route.name).toBe('sessions');
   });
 });

@@ -32,6 +32,7 @@ const samples: Partial<Record<Failure['code'], object>> = {
   RATE_LIMITED: { retryAfterMs: 3_000 },
   INVALID_INPUT: { issues: ['gateway: too long'] },
   ANSWER_TOO_LARGE: { maxBytes: 1 },
+  TOO_MANY_VIEWINGS: { most: 4 },
   UNREACHABLE: { host: 'pam.example.com', why: 'refused' },
   PLAIN_HTTP_REFUSED: { host: 'pam.example.com' },
   UNTRUSTED_CERTIFICATE: {

@@ -1,0 +1,369 @@
+import type { EventName, EventPayload } from '../../contract/events.ts';
+import { fail } from '../../contract/failure.ts';
+import type { ServerEvent } from '../../contract/gateway.ts';
+import type { Intent } from '../../contract/intent.ts';
+import type { Kind, SessionBrief } from '../../contract/session.ts';
+import { type Instant, toInstant } from '../../contract/time.ts';
+import type {
+  Frame,
+  Lease,
+  NumberedEntry,
+  Picture,
+  ReceiptEntry,
+  RecordingFacts,
+  Viewing,
+  ViewingEnd,
+} from '../../contract/viewing.ts';
+import { keepLease, type LeaseKeeper } from './lease.ts';
+import type { MediaAccess } from './media-protocol.ts';
+import { positionAfter } from './positions.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
+import { followSession, type SessionNow } from './session-follower.ts';
+
+export type Area = { x: number; y: number; width: number; height: number };
+
+/** How a viewing's page lies: in the main window at `area` (CSS pixels of the window's page; null hides it), or in its own window. */
+export type Laid =
+  | { frame: 'main'; area: Area | null; fullScreen: boolean }
+  | { frame: 'own'; hidden: boolean; fullScreen: boolean };
+
+/** The player's view as far as a viewing needs it. */
+export interface PlayerView {
+  lay(laid: Laid): void;
+  /** Brings its window to the front and gives it the keyboard. */
+  focus(): void;
+  /** Asks the person where to save; null if they do not want to. The path stays in main. */
+  chooseFile(name: string): Promise<string | null>;
+  /** Ends its page for certain. Does nothing the second time. */
+  destroy(): void;
+}
+
+/** What a view tells its viewing. */
+export interface ViewReports {
+  /** The page has stopped by itself; its view is gone. */
+  gone(): void;
+  /** The person has closed the window that was its own. */
+  closed(): void;
+  /** The main window's page is a new one: it has left no room for anything yet. */
+  roomLost(): void;
+  /** Its own window was minimised, or is there again. */
+  seen(seen: boolean): void;
+  /** Its window fills the screen, or does so no more, however that came about. */
+  filled(fullScreen: boolean): void;
+}
+
+/** Makes the view of a viewing, hidden, its page loading. */
+export type OpenView = (viewing: { id: string; session: SessionBrief; media: MediaAccess }, reports: ViewReports) => PlayerView;
+
+/** The gateway as far as a viewing needs it. */
+export interface ViewingGateway {
+  calls: {
+    viewings: {
+      start(input: { sessionId: string; kind: Kind }): Promise<Lease>;
+      recording(input: { id: string }): Promise<{ recording: RecordingFacts | null }>;
+      renew(input: { id: string }): Promise<Lease>;
+      snapshot(input: { id: string; atMs: number }): Promise<{ at: Instant }>;
+      end(input: { id: string }): Promise<unknown>;
+      receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
+    };
+    sessions: { get(input: { id: string }): Promise<SessionNow> };
+  };
+  media(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
+}
+
+/** What a watermark says besides the time: whose picture it is, of what, and what allowed it. */
+export type SnapshotFacts = { viewer: string; session: SessionBrief; requestId: string | null; kind: Kind };
+
+/** What viewings need of the rest, each as the role it plays. */
+export interface ViewingRoles {
+  /** The gateway of the person who is signed in; throws SIGNED_OUT when nobody is. */
+  gateway: () => ViewingGateway;
+  clock: { now(): number };
+  /** The name that the watermark shows. */
+  viewer(): string;
+  openView: OpenView;
+  /** Where a person was in a recording when they last watched it here (ms). Neither rejects. */
+  positions: { get(sessionId: string): Promise<number | null>; put(sessionId: string, atMs: number): void };
+  /** Writes the picture with its watermark to `file`; `at` is the gateway's time. Rejects with FailureError. */
+  savePicture(file: string, picture: Picture, facts: SnapshotFacts, at: Instant): Promise<void>;
+  /** Shows the main window where the intent leads. */
+  lead(intent: Intent): void;
+  publish<N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string): void;
+}
+
+/** How long a page has to say that its picture is gone before it is destroyed. */
+const blankWithinMs = 250;
+const factsWithinMs = 2_000;
+const lastReceiptsWithinMs = 1_500;
+/** Ends that the gateway does not know of by itself. */
+const endedHere: readonly ViewingEnd['why'][] = ['closed', 'locked', 'failed'];
+
+export type RunningViewing = ReturnType<typeof beginViewing>;
+
+/**
+ * One viewing, from its first lease until its view is gone. Ending has one order: it is marked, what is being sent is aborted, page and
+ * window are told, the page blanks or is destroyed, the last receipts go out. `changed` hears of what the list of viewings shows.
+ */
+export function beginViewing(
+  first: Lease,
+  gateway: ViewingGateway,
+  roles: ViewingRoles,
+  on: { changed(): void; closed(): void },
+) {
+  const { clock, publish } = roles;
+  const { viewingId: id, session, kind } = first;
+  const viewer = roles.viewer();
+  const follower = followSession(session.id, {
+    read: () => gateway.calls.sessions.get({ id: session.id }),
+    onEvents: (added) => publish('viewing-events', { viewingId: id, added }, id),
+    onState: (state, access) => publish('viewing-session', { viewingId: id, state, recording: access }, id),
+  });
+  const recording: Promise<RecordingFacts | null> =
+    kind === 'livestream'
+      ? Promise.resolve(null)
+      : gateway.calls.viewings.recording({ id }).then(
+          (answer) => answer.recording,
+          () => null,
+        );
+  const continueAt = kind === 'recording' ? roles.positions.get(session.id) : Promise.resolve(null);
+  const receipts: Receipts = createReceipts((entries) => gateway.calls.viewings.receipts({ id, entries }));
+  const streams = new Set<AbortController>();
+  const blank = Promise.withResolvers<boolean>();
+  let accessEnd = first.accessEnd;
+  const lease: LeaseKeeper = keepLease(first, {
+    renew: () => gateway.calls.viewings.renew({ id }),
+    now: () => clock.now(),
+    onLease(renewed) {
+      if (renewed.accessEnd !== accessEnd) publish('viewing-window', { viewingId: id, accessEnd: renewed.accessEnd }, id);
+      accessEnd = renewed.accessEnd;
+    },
+    onEnd: (why) => void finish(why),
+  });
+
+  let frame: Frame = 'main';
+  let area: Area | null = null;
+  let fullScreen = false;
+  /** Whether its own window can be seen. */
+  let seen = true;
+  /** Hidden until the gateway has said that the viewing may go on. */
+  let doubtful = false;
+  /** Whether its page was last told that it can be seen. */
+  let told = false;
+  let end: ViewingEnd | null = null;
+  let ending: Promise<void> | null = null;
+  let isSaving = false;
+
+  const media: MediaAccess = {
+    leaseId: () => (!end && lease.isGood() ? lease.lease().leaseId : null),
+    fetch: (leaseId, path, init) => gateway.media(leaseId, path, init),
+    sending(abort) {
+      streams.add(abort);
+      return () => streams.delete(abort);
+    },
+    refused: () => void lease.check(),
+  };
+
+  const view = roles.openView(
+    { id, session, media },
+    {
+      gone: () => void finish(endOf('failed'), true),
+      closed: () => on.closed(),
+      roomLost: () => place(null),
+      seen(now) {
+        seen = now;
+        show();
+      },
+      filled(now) {
+        if (now === fullScreen) return;
+        fullScreen = now;
+        show();
+        tellFrame();
+      },
+    },
+  );
+
+  const isVisible = () => !doubtful && (frame === 'own' ? seen : area !== null);
+
+  function show(): void {
+    view.lay(frame === 'own' ? { frame, hidden: doubtful, fullScreen } : { frame, area: doubtful ? null : area, fullScreen });
+    if (told === isVisible()) return;
+    told = isVisible();
+    publish('viewing-visible', { viewingId: id, visible: told }, id);
+  }
+
+  const tellFrame = () => publish('viewing-frame', { viewingId: id, frame, fullScreen }, id);
+
+  function place(where: Area | null): void {
+    area = where;
+    if (frame === 'main') show();
+  }
+
+  function move(to: Frame): void {
+    if (to === frame || ending) return;
+    frame = to;
+    fullScreen = false;
+    seen = true;
+    show();
+    tellFrame();
+    on.changed();
+    view.focus();
+  }
+
+  /** Ends it once; whoever comes later waits for the same end. With `away` its view goes too. */
+  function finish(why: ViewingEnd, away = false): Promise<void> {
+    ending ??= carryOut(why, away);
+    return ending;
+  }
+
+  async function carryOut(why: ViewingEnd, away: boolean): Promise<void> {
+    end = why;
+    lease.stop();
+    for (const stream of streams) stream.abort();
+    publish('viewing-ended', { viewingId: id, end: why }, id);
+    on.changed();
+    const blanked = await Promise.race([blank.promise, after(blankWithinMs, false)]);
+    if (away || !blanked) takeAway();
+    if (doubtful) {
+      doubtful = false;
+      show();
+    }
+    await receipts.flush();
+    if (endedHere.includes(why.why)) await gateway.calls.viewings.end({ id }).catch(() => undefined);
+  }
+
+  /** Where there is no page any more, the main window says how it ended. */
+  function takeAway(): void {
+    view.destroy();
+    fullScreen = false;
+    if (frame === 'main') return;
+    frame = 'main';
+    on.changed();
+  }
+
+  /** The person, or the sign-out, is done with it: whatever state it is in, its view goes away. */
+  async function close(why: 'closed' | 'signed-out' = 'closed'): Promise<void> {
+    const closed = endOf(why);
+    if (ending) {
+      takeAway();
+      publish('viewing-ended', { viewingId: id, end: closed }, id);
+    }
+    await Promise.race([finish(closed, true), after(lastReceiptsWithinMs, undefined)]);
+  }
+
+  const endOf = (why: ViewingEnd['why']): ViewingEnd => ({
+    why,
+    at: toInstant(clock.now()),
+    by: null,
+    comment: null,
+    failure: null,
+  });
+
+  /** The computer has slept, say: nothing is shown before the lease was asked for again. */
+  async function recheck(): Promise<void> {
+    if (end) return;
+    doubtful = true;
+    show();
+    await lease.check();
+    if (end) return;
+    doubtful = false;
+    show();
+  }
+
+  async function current(): Promise<Viewing> {
+    const [known, facts, continueAtMs] = await Promise.all([
+      Promise.race([follower.events(), after(factsWithinMs, [])]),
+      Promise.race([recording, after(factsWithinMs, null)]),
+      continueAt,
+    ]);
+    const { leaseId, requestId, accessEnd: until } = lease.lease();
+    return {
+      viewingId: id,
+      kind,
+      session,
+      requestId,
+      accessEnd: until,
+      source: `media://${leaseId}/index.m3u8`,
+      viewer,
+      events: known,
+      recording: facts,
+      visible: isVisible(),
+      frame,
+      fullScreen,
+      continueAtMs,
+      end,
+    };
+  }
+
+  function heard(event: ServerEvent): void {
+    follower.heard(event);
+    if (end) {
+      if (event.type === 'session' && event.session.id === session.id && mayBeWatched(event.session.access[kind].state))
+        publish('viewing-allowed', { viewingId: id }, id);
+      return;
+    }
+    if (event.type === 'viewing-ended' && event.viewingId === id) void finish(event.end);
+    // What was missed, or what is now different, may be the end, or more time.
+    const touches =
+      event.type === 'reset' ||
+      event.type === 'user' ||
+      (event.type === 'request' && event.request.session.id === session.id && event.request.kind === kind);
+    if (touches) void lease.check();
+  }
+
+  function report(entries: readonly ReceiptEntry[]): void {
+    receipts.add(entries);
+    const position = kind === 'recording' ? positionAfter(entries) : null;
+    if (position !== null) roles.positions.put(session.id, position);
+  }
+
+  /** Saves a picture if the gateway lets it, which puts it on record first. Answers whether there is a file now. */
+  async function snapshot(picture: Picture): Promise<boolean> {
+    if (end || !lease.isGood()) return fail('LEASE_OVER');
+    if (isSaving) return false;
+    isSaving = true;
+    try {
+      const file = await view.chooseFile(`${session.id} ${Math.floor(picture.atMs / 1000)}s.png`);
+      if (file === null) return false;
+      const { at } = await gateway.calls.viewings.snapshot({ id, atMs: picture.atMs });
+      receipts.add([{ type: 'snapshot', at, atMs: picture.atMs }]);
+      await roles.savePicture(file, picture, { viewer, session, kind, requestId: lease.lease().requestId }, at);
+      return true;
+    } finally {
+      isSaving = false;
+    }
+  }
+
+  return {
+    id,
+    session,
+    kind,
+    media,
+    requestId: () => lease.lease().requestId,
+    frame: () => frame,
+    end: () => end,
+    place,
+    move,
+    setFullScreen(on: boolean) {
+      if (on === fullScreen || ending) return;
+      fullScreen = on;
+      show();
+      tellFrame();
+    },
+    focus: () => view.focus(),
+    current,
+    report,
+    blanked: () => blank.resolve(true),
+    heard,
+    recheck,
+    /** The screen was locked. */
+    lock: () => void finish(endOf('locked')),
+    close,
+    snapshot,
+  };
+}
+
+const mayBeWatched = (state: string) => state === 'open' || state === 'direct';
+
+export function after<T>(ms: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, ms, value));
+}
