@@ -13,7 +13,7 @@ import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPa
 import { startGateway } from './server.ts';
 import { addSessionEvents, endSession } from './session-changes.ts';
 import { addSession, SessionFile } from './session-file.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, openDatabase, tellGateway } from './store/database.ts';
 import { readPolicy, writePolicy } from './store/settings.ts';
 
 const usage = `Usage: npm run gateway -- COMMAND --data DIR
@@ -80,6 +80,7 @@ async function run(): Promise<void> {
     else throw new UsageError(usage);
   } finally {
     await db.destroy();
+    tellGateway(folder);
   }
 }
 

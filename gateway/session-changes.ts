@@ -5,19 +5,20 @@ import { indexedText, readSession } from './sessions.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 
 /**
- * A running session has ended at `nowMs`; without its recording it is converting until that is made. The viewings of its stream end with
- * it. Answers with false for a session that is not running. Fails with NOT_FOUND.
+ * A running session has ended at `nowMs`; without its recording it is converting until it is given one. The viewings of its stream end with
+ * it. Answers with false for a session that is neither running nor waiting for what is given. Fails with NOT_FOUND.
  */
 export async function endSession(db: Database, id: string, nowMs: number, recording: MediaSource | null): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const session = await readSession(trx, id);
-    if (session.state !== 'live') return false;
-    const durationMs = Math.max(0, nowMs - session.started_at);
-    await trx
-      .updateTable('sessions')
-      .set({ state: 'converting', ended_at: nowMs, duration_ms: durationMs })
-      .where('id', '=', id)
-      .execute();
+    if (session.state === 'live') {
+      const durationMs = Math.max(0, nowMs - session.started_at);
+      await trx
+        .updateTable('sessions')
+        .set({ state: 'converting', ended_at: nowMs, duration_ms: durationMs })
+        .where('id', '=', id)
+        .execute();
+    } else if (session.state !== 'converting' || recording === null) return false;
     if (recording) await giveRecording(trx, id, recording);
     await tell(trx, id, nowMs);
     return true;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, Migrator, SqliteDialect, type Transaction } from 'kysely';
@@ -27,6 +27,19 @@ export async function openDatabase(folder: string): Promise<Database> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;
   return db;
+}
+
+/**
+ * Tells the gateway that runs on `folder`, if one does, that this process has changed the store. It watches the write-ahead log; but it
+ * may look when a commit is written and not yet visible, so the log is touched once more, when everything is.
+ */
+export function tellGateway(folder: string): void {
+  const now = new Date();
+  try {
+    utimesSync(`${databaseFile(folder)}-wal`, now, now);
+  } catch {
+    // Without a log nobody has the store open.
+  }
 }
 
 /** Text without case and accents: `José` is found as `jose`. */

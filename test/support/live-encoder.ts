@@ -47,7 +47,7 @@ export function startLiveEncoder(output: readonly string[]): LiveEncoder {
       child.stdin.write(Buffer.from(picture));
     }
     taken = Math.max(taken + 1, Math.floor(((Date.now() - startedMs) * framesPerSecond) / 1000));
-    timer = setTimeout(take, startedMs + (taken * 1000) / framesPerSecond - Date.now());
+    timer = setTimeout(take, Math.max(1, startedMs + (taken * 1000) / framesPerSecond - Date.now()));
   };
   take();
   return {
