@@ -161,7 +161,18 @@ export function createServices(options: {
     },
   });
 
-  const services: Services = { account, connection, sessions, requests, viewings, settings, stepUp, decisions, presence, screenLock };
+  const services: Services = {
+    account,
+    connection,
+    sessions,
+    requests,
+    viewings,
+    settings,
+    stepUp,
+    decisions,
+    presence,
+    screenLock,
+  };
   return {
     services,
     async stop() {

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../contract/request.ts';
@@ -26,12 +26,7 @@ let clara: App;
 let marta: App;
 
 beforeAll(async () => {
-  [desktop, gateway, rtmp, low] = await Promise.all([
-    startDesktop(),
-    startGateway(),
-    startRtmpOrigin(),
-    startLowLatencyOrigin(),
-  ]);
+  [desktop, gateway, rtmp, low] = await Promise.all([startDesktop(), startGateway(), startRtmpOrigin(), startLowLatencyOrigin()]);
   await addLiveSession(gateway, 'plain-1', rtmp);
   await addLiveSession(gateway, 'quick-1', low);
   clara = await launchApp(desktop, { userData: 'clara', gateway: gateway.url });
