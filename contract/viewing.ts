@@ -165,7 +165,7 @@ export type NumberedEntry = z.infer<typeof NumberedEntry>;
 /**
  * Why a file of a viewing was not passed on, as the response header `x-oversight-failure` tells the player page: the path may not be
  * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, the source has fallen silent, a
- * playlist names what is not below it, there is more of it than is taken, anything else.
+ * playlist names what is not below it or is none, there is more of it than is taken, anything else.
  */
 export const MediaFailure = z.enum([
   'not-allowed',
@@ -175,6 +175,7 @@ export const MediaFailure = z.enum([
   'source-stalled',
   'gateway-unreachable',
   'elsewhere',
+  'unreadable',
   'too-large',
   'failed',
 ]);

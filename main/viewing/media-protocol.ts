@@ -18,6 +18,11 @@ export interface MediaAccess {
 
 export type MediaRequest = { url: string; method: string; headers: Headers };
 
+/** A page that gives a file up is heard of only once its answer has begun: so many may wait for their beginning, then the oldest gives way. */
+const mostUnanswered = 4;
+const gaveWay = 'gave way';
+const tooSlow = 'too slow';
+const playlistLimitMs = 20_000;
 const playlistLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 64 * 1024 * 1024;
 const page = 'app://oversight';
@@ -31,20 +36,29 @@ const statuses: Record<MediaFailure, number> = {
   'gateway-unreachable': 503,
   // Not 5xx: a player would ask again for what will not change.
   elsewhere: 422,
+  unreadable: 422,
   'too-large': 422,
   failed: 502,
 };
 
+/** Requests of one viewing that wait for the beginning of their answer. */
+export type Unanswered = { parts: Set<AbortController>; pictures: Set<AbortController> };
+
 /** Serves `media://<lease>/…` in the session of one viewing's page, and nothing but the files of that viewing. */
 export function handleMedia(session: Session, access: MediaAccess): void {
-  session.protocol.handle('media', (request) => answerMedia(request, access));
+  const unanswered: Unanswered = { parts: new Set(), pictures: new Set() };
+  session.protocol.handle('media', (request) => answerMedia(request, access, unanswered));
 }
 
 /**
  * The answer to one request of the player: a file of its viewing, passed through as it comes, or an empty answer whose header says why
  * not. The lease is checked on each; nothing of the gateway passes but the bytes and the headers that describe them.
  */
-export async function answerMedia(request: MediaRequest, access: MediaAccess): Promise<Response> {
+export async function answerMedia(
+  request: MediaRequest,
+  access: MediaAccess,
+  unanswered: Unanswered = { parts: new Set(), pictures: new Set() },
+): Promise<Response> {
   const [, host = '', path = '', query = ''] = /^media:\/\/([a-z0-9]+)\/([^?]*)(?:\?(.*))?$/.exec(request.url) ?? [];
   const directives = playlistDirectives(query);
   const allowed = isMediaPath(path) && directives !== null && (directives === '' || path.endsWith('.m3u8'));
@@ -58,9 +72,14 @@ export async function answerMedia(request: MediaRequest, access: MediaAccess): P
     abort.abort();
     return refusal(why);
   };
+  const answered = path.endsWith('.m3u8')
+    ? () => undefined
+    : takeTurn(path.endsWith('.jpg') ? unanswered.pictures : unanswered.parts, abort);
   try {
     const name = directives === '' ? path : `${path}?${directives}`;
-    const response = await access.fetch(leaseId, name, { range: rangeOf(request.headers), signal: abort.signal });
+    const response = await access
+      .fetch(leaseId, name, { range: rangeOf(request.headers), signal: abort.signal })
+      .finally(answered);
     if (abort.signal.aborted) throw new FailureError({ code: 'CANCELED', data: {} });
     if (path.endsWith('.m3u8')) return await playlist(response, abort).finally(letGo);
     const headers = headersOf(response);
@@ -70,17 +89,35 @@ export async function answerMedia(request: MediaRequest, access: MediaAccess): P
     const body = response.body && limited(response.body, fileLimitBytes, abort, letGo);
     return new Response(body, { status: response.status, headers });
   } catch (error) {
+    if (abort.signal.reason === gaveWay) return refuse('failed');
+    if (abort.signal.reason === tooSlow) return refuse('source-stalled');
     const why = whyOf(error);
     if (why === 'lease-over' && !abort.signal.aborted) access.refused();
     return refuse(why);
   }
 }
 
+/** Lets the oldest that still waits give way to one more. Answers with what is to be called when that one is answered. */
+function takeTurn(waiting: Set<AbortController>, abort: AbortController): () => void {
+  const [oldest] = waiting;
+  if (oldest && waiting.size >= mostUnanswered) {
+    waiting.delete(oldest);
+    oldest.abort(gaveWay);
+  }
+  waiting.add(abort);
+  return () => waiting.delete(abort);
+}
+
 async function playlist(response: Response, abort: AbortController): Promise<Response> {
   if (!response.ok || !response.body) return refusal('failed');
+  const limit = setTimeout(() => abort.abort(tooSlow), playlistLimitMs);
+  return readPlaylist(response.body, abort).finally(() => clearTimeout(limit));
+}
+
+async function readPlaylist(body: ReadableStream<Uint8Array>, abort: AbortController): Promise<Response> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  for (const reader = body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.byteLength;
@@ -90,11 +127,11 @@ async function playlist(response: Response, abort: AbortController): Promise<Res
     }
     chunks.push(value);
   }
-  const clean = cleanPlaylist(Buffer.concat(chunks).toString('utf8'));
+  const cleaned = cleanPlaylist(Buffer.concat(chunks).toString('utf8'));
   if (abort.signal.aborted) return refusal('lease-over');
-  return clean === null
-    ? refusal('elsewhere')
-    : new Response(clean, { headers: ownHeaders({ 'content-type': 'application/vnd.apple.mpegurl' }) });
+  return 'refused' in cleaned
+    ? refusal(cleaned.refused)
+    : new Response(cleaned.clean, { headers: ownHeaders({ 'content-type': 'application/vnd.apple.mpegurl' }) });
 }
 
 /** A body of `maxBytes` at most. Who stops reading it stops its source; whoever aborts the source ends it at once. */

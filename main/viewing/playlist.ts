@@ -7,25 +7,33 @@ export function isMediaPath(path: string): boolean {
 }
 
 /**
- * The playlist (RFC 8216) with comments left out, or null if it names anything that is not a file below its own folder. Whatever a player
- * might load counts: lines, every attribute whose name ends in URI or ASSET-LIST, and variables, which could put an address together.
- * A report of another rendition (low-latency HLS) is a mere hint: one that names what is elsewhere is left out.
+ * The playlist (RFC 8216) with comments left out, or why it is refused: `unreadable` is no playlist, `elsewhere` names anything that is not
+ * a file below its own folder. Whatever a player might load counts: lines, every attribute whose name ends in URI or ASSET-LIST, and
+ * variables, which could put an address together. A report of another rendition (low-latency HLS) is a mere hint: one that names what is
+ * elsewhere is left out.
  */
-export function cleanPlaylist(text: string): string | null {
+export function cleanPlaylist(text: string): { clean: string } | { refused: 'elsewhere' | 'unreadable' } {
   const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());
-  if (lines[0]?.replace(/^\uFEFF/, '') !== '#EXTM3U') return null;
-  const kept = ['#EXTM3U', ...lines.slice(1).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')))];
-  const needed = kept.filter((line) => !line.startsWith('#EXT-X-RENDITION-REPORT') || staysBelow(line));
-  return needed.every(staysBelow) ? `${needed.join('\n')}\n` : null;
+  if (lines[0]?.replace(/^\uFEFF/, '') !== '#EXTM3U') return { refused: 'unreadable' };
+  const kept = lines.slice(1).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')));
+  const clean = ['#EXTM3U', ...kept.map((line) => (line.startsWith('#EXTINF:') ? withoutTitle(line) : line))];
+  const needed = clean.filter((line) => !line.startsWith('#EXT-X-RENDITION-REPORT') || staysBelow(line));
+  return needed.every(staysBelow) ? { clean: `${needed.join('\n')}\n` } : { refused: 'elsewhere' };
 }
 
 function staysBelow(line: string): boolean {
   if (!line.startsWith('#')) return isMediaPath(withoutDot(line));
-  if (line.includes('//') || line.startsWith('#EXT-X-DEFINE')) return false;
+  // Players look for tags anywhere in a line.
+  if (line.includes('//') || line.includes('#EXT', 1) || line.includes('EXT-X-DEFINE')) return false;
   for (const [, name = '', value = ''] of line.matchAll(attributeForm)) {
     if (/(URI|ASSET-LIST)$/.test(name) && !isMediaPath(withoutDot(value.replace(/^"|"$/g, '')))) return false;
   }
   return true;
+}
+
+/** The length of a part alone: what else stands behind it is taken for an address by some players. */
+function withoutTitle(line: string): string {
+  return `#EXTINF:${/^#EXTINF:\s*(\d+(?:\.\d+)?)/.exec(line)?.[1] ?? '0'},`;
 }
 
 /** `./seg.m4s` is `seg.m4s`. */

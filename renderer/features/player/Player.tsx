@@ -14,6 +14,7 @@ import { Stalled } from './live/Stalled.tsx';
 import styles from './Player.module.css';
 import { positionText, spokenLength } from './position.ts';
 import { SeekBar } from './SeekBar.tsx';
+import { SlowNote } from './SlowNote.tsx';
 import { usePlayerKeys } from './use-keys.ts';
 import { nothing, usePlayback } from './use-playback.ts';
 import { Watermark } from './Watermark.tsx';
@@ -155,6 +156,7 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
       )}
       <div className={styles.notes} role="status">
         {warning && <p className={styles.warning}>{warning}</p>}
+        {viewing.kind === 'recording' && <SlowNote engine={engine} />}
         {note && <p>{note}</p>}
       </div>
     </div>

@@ -1,12 +1,10 @@
-import Hls, { type ErrorData, type Fragment } from 'hls.js/light';
+import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } from 'hls.js/light';
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { MediaFailure, mediaFailureHeader } from '../../../contract/viewing.ts';
+import { judgeDamage, type Trouble } from './damage.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
 import type { Recorder } from './recorder.ts';
-
-/** Why playback cannot go on, each with its sentence in `player.trouble`. */
-export type Trouble = 'missing' | 'source' | 'gateway' | 'elsewhere' | 'tooLarge' | 'lease' | 'damaged' | 'failed';
+import { WholePartLoader } from './whole-parts.ts';
 
 /** Playback as it is drawn. Times are ms into the recording, or on the timeline of a live stream. */
 export type Playback = {
@@ -52,15 +50,15 @@ type SourceHandler = {
 const playlistType = 'application/vnd.apple.mpegurl';
 /** A seek that has not arrived after so long makes way for the next one. */
 const seekPatienceMs = 250;
-/** More missing parts in a row than these are not a gap but a missing recording. */
-const mostSkips = 5;
-const recoverAgainAfterMs = 10_000;
+/** What has failed ahead of the picture is asked for again so long after. */
+const askAgainAfterMs = 1_000;
 
 const fewTries = (maxLoadTimeMs: number) => ({
   default: {
-    maxTimeToFirstByteMs: 10_000,
+    // Longer than the gateway waits for a source: its word says more than our own impatience.
+    maxTimeToFirstByteMs: 20_000,
     maxLoadTimeMs,
-    timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
     errorRetry: { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
   },
 });
@@ -107,7 +105,9 @@ export function createEngine(options: {
   let lastSeekAt = 0;
   let pendingMs: number | null = null;
   let pendingTimer: ReturnType<typeof setTimeout> | undefined;
-  let skips = 0;
+  let leftOut: Fragment[] = [];
+  let leftOutInARow = 0;
+  let againTimer: ReturnType<typeof setTimeout> | undefined;
   let recoveredAt = Number.NEGATIVE_INFINITY;
   /** Playback is wanted; it begins when there is something to play and somebody to see it. */
   let wanted = true;
@@ -127,7 +127,7 @@ export function createEngine(options: {
       manifestLoaded = true;
     });
     made.on(Hls.Events.FRAG_BUFFERED, () => {
-      skips = 0;
+      leftOutInARow = 0;
     });
     made.on(Hls.Events.ERROR, (_name, data) => failed(made, data));
   });
@@ -171,7 +171,8 @@ export function createEngine(options: {
     recorder.speedChanged(seen());
   });
   video.addEventListener('timeupdate', () => {
-    if (video.seeking) return;
+    // A media element that begins anew stands at 0, and nothing is shown there.
+    if (video.seeking || video.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     lastMs = nowMs();
     if (!video.paused) recorder.went(seen());
     measure();
@@ -257,47 +258,75 @@ export function createEngine(options: {
   }
 
   function failed(from: Hls, data: ErrorData): void {
-    if (!data.fatal) return;
-    const why = reasonOf(data);
-    const isFragment = data.frag !== undefined && data.frag.sn !== 'initSegment' && /^frag/.test(data.details);
-    if (data.frag && isFragment && (why === 'missing' || data.type === Hls.ErrorTypes.MEDIA_ERROR) && skips < mostSkips) {
-      skip(from, data.frag);
-      return;
-    }
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > recoverAgainAfterMs) {
-      recoveredAt = performance.now();
-      from.recoverMediaError();
-      return;
-    }
-    if (live?.failed(data, why === 'missing' || why === 'source' || why === 'gateway' || why === 'failed')) return;
-    video.pause();
-    wanted = false;
-    set({ trouble: data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : why, waiting: false });
+    // A stream's newest part may be there in a moment.
+    if (options.live && !data.fatal) return;
+    const verdict = judgeDamage(data, {
+      details: from.latestLevelDetails,
+      atSeconds: lastMs / 1000,
+      leftOutInARow,
+      recoveredMsAgo: performance.now() - recoveredAt,
+    });
+    if (verdict.do === 'leave-out') leaveOut(from, verdict.parts);
+    if (verdict.do === 'stop') stop(from, data, verdict.trouble);
+    if (verdict.do !== 'recover') return;
+    recoveredAt = performance.now();
+    from.recoverMediaError();
   }
 
-  /** Goes on behind a part that is not there. */
-  function skip(from: Hls, fragment: Fragment): void {
-    skips += 1;
-    // What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again.
-    fragment.gap = true;
-    if (!fragment.tagList.some(([tag]) => tag === 'GAP')) fragment.tagList.push(['GAP']);
-    const end = fragment.start + fragment.duration;
-    set({ skipped: { atMs: fragment.start * 1000, lengthMs: fragment.duration * 1000 } });
-    const inside = video.currentTime >= fragment.start - 0.25 && video.currentTime < end;
+  /** Stops with a reason, unless it is still far off: then what is there is shown, and the rest asked for once more. */
+  function stop(from: Hls, data: ErrorData, trouble: Trouble): void {
+    const passing = trouble === 'source' || trouble === 'gateway' || trouble === 'failed';
+    if (live?.failed(data, passing || trouble === 'missing')) return;
+    if (passing && !video.paused && playback.getState().bufferedUntilMs - nowMs() > askAgainAfterMs) {
+      clearTimeout(againTimer);
+      againTimer = setTimeout(() => from.startLoad(video.currentTime), askAgainAfterMs);
+      return;
+    }
+    from.stopLoad();
+    video.pause();
+    wanted = false;
+    set({ trouble, waiting: false });
+  }
+
+  /** Goes on behind parts that cannot be had or shown. */
+  function leaveOut(from: Hls, parts: Fragment[]): void {
+    leftOutInARow += 1;
+    for (const part of parts) {
+      // What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again.
+      part.gap = true;
+      if (!part.tagList.some(([tag]) => tag === 'GAP')) part.tagList.push(['GAP']);
+    }
+    leftOut.push(...parts);
+    // While the media element begins anew it stands at 0.
+    const at = video.readyState === HTMLMediaElement.HAVE_NOTHING ? lastMs / 1000 : video.currentTime;
+    const inside = parts.find((part) => at >= part.start - 0.25 && at < part.end);
+    const { atMs, lengthMs } = extentOf(parts, inside);
+    set({ skipped: { atMs, lengthMs } });
+    const end = (atMs + lengthMs) / 1000;
     if (inside && video.duration - end < 0.25) {
       video.pause();
       set({ finished: true, waiting: false });
       return;
     }
-    from.startLoad(inside ? end : video.currentTime);
-    if (inside) seekNow(end * 1000 + 20);
+    // hls.js is still about to deal with the error in its own way.
+    from.stopLoad();
+    queueMicrotask(() => {
+      if (playback.getState().phase === 'blank') return;
+      from.startLoad(inside ? end : at);
+      if (inside) seekNow(end * 1000 + 20);
+    });
   }
 
   function retry(): void {
     set({ trouble: null, waiting: true });
-    skips = 0;
+    for (const part of leftOut) {
+      part.gap = false;
+      part.tagList = part.tagList.filter(([tag]) => tag !== 'GAP');
+    }
+    leftOut = [];
+    leftOutInARow = 0;
     if (!hls) return;
-    if (manifestLoaded) {
+    if (manifestLoaded && hls.latestLevelDetails) {
       if (video.error) hls.recoverMediaError();
       hls.startLoad(video.currentTime);
     } else hls.loadSource(source);
@@ -333,6 +362,7 @@ export function createEngine(options: {
       element.remove();
       clearTimeout(pendingTimer);
       live?.stop();
+      clearTimeout(againTimer);
       document.removeEventListener('visibilitychange', look);
       set({ phase: 'blank', playing: false, waiting: false });
       video.pause();
@@ -342,6 +372,14 @@ export function createEngine(options: {
       video.load();
     },
   };
+}
+
+/** From where to where a run of parts goes, the one around `part` or else the first. */
+function extentOf(parts: Fragment[], part: Fragment | undefined): { atMs: number; lengthMs: number } {
+  const from = part ?? parts[0];
+  let last = from;
+  for (const next of parts) if (last && next.sn === Number(last.sn) + 1) last = next;
+  return { atMs: (from?.start ?? 0) * 1000, lengthMs: ((last?.end ?? 0) - (from?.start ?? 0)) * 1000 };
 }
 
 /** Makes hls.js the HLS engine of video.js' tech. One page plays one source, so the handler is registered once. */
@@ -355,7 +393,9 @@ function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
       const hls = new Hls({
         enableWorker: false,
         startFragPrefetch: true,
-        ...(live && liveConfig),
+        // A recording whose end is missing looks like a stream: it begins at its beginning all the same.
+        startPosition: 0,
+        ...(live && { startPosition: -1, ...liveConfig }),
         maxBufferLength: 10,
         // Without it a low declared bandwidth lets 600 s be fetched ahead.
         maxMaxBufferLength: 10,
@@ -364,6 +404,7 @@ function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
         playlistLoadPolicy: fewTries(20_000),
         fragLoadPolicy: fewTries(60_000),
         keyLoadPolicy: fewTries(20_000),
+        fLoader: WholePartLoader as unknown as FragmentLoaderConstructor,
       });
       onMade(hls);
       hls.attachMedia(media);
@@ -374,33 +415,4 @@ function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
   (
     videojs.getTech('Html5') as unknown as { registerSourceHandler(handler: SourceHandler, index: number): void }
   ).registerSourceHandler(handler, 0);
-}
-
-/** What main said of a failed answer, as a trouble. */
-function reasonOf(data: ErrorData): Trouble {
-  const { networkDetails } = data as { networkDetails?: unknown };
-  const said = networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(mediaFailureHeader) : null;
-  const why = MediaFailure.safeParse(said);
-  if (!why.success) return data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : 'failed';
-  const reason: MediaFailure = why.data;
-  switch (reason) {
-    case 'missing':
-      return 'missing';
-    case 'source-unreachable':
-    case 'source-stalled':
-      return 'source';
-    case 'gateway-unreachable':
-      return 'gateway';
-    case 'elsewhere':
-      return 'elsewhere';
-    case 'too-large':
-      return 'tooLarge';
-    case 'lease-over':
-      return 'lease';
-    case 'not-allowed':
-    case 'failed':
-      return 'failed';
-    default:
-      return reason satisfies never;
-  }
 }

@@ -34,6 +34,8 @@ export const player = {
   endsSoon_one: 'Your access ends in {{count}} minute.',
   endsSoon_other: 'Your access ends in {{count}} minutes.',
   skipped: 'A part of {{length}} at {{at}} is missing from the recording and was skipped.',
+  slow: 'Waiting for the recording at {{at}}. You can go to another place on the seek bar meanwhile.',
+  slowOpening: 'The recording is slow to come. You can go back meanwhile.',
   finished: 'End of the recording',
   again: 'Try again',
   trouble: {
@@ -50,10 +52,18 @@ export const player = {
       what: 'The recording’s playlist points elsewhere, so it is not played.',
       todo: 'A recording may only name files of its own. Tell whoever looks after the gateway.',
     },
+    unreadable: {
+      what: 'The recording’s playlist cannot be read.',
+      todo: 'Tell whoever looks after the gateway: this recording has to be imported again.',
+    },
     tooLarge: { what: 'The recording’s files are larger than the player takes.', todo: 'Tell whoever looks after the gateway.' },
     lease: {
       what: 'The gateway does not allow this to be played on.',
       todo: 'Go back to Remote Sessions and open the session again.',
+    },
+    key: {
+      what: 'The key that opens this recording cannot be found.',
+      todo: 'Tell whoever looks after the gateway: the key is kept beside the recording.',
     },
     damaged: {
       what: 'The recording is damaged here, or in a form that cannot be played.',

@@ -36,6 +36,8 @@ export const player: typeof english = {
   endsSoon_one: 'Seu acesso termina em {{count}} minuto.',
   endsSoon_other: 'Seu acesso termina em {{count}} minutos.',
   skipped: 'Um trecho de {{length}} em {{at}} não existe na gravação e foi pulado.',
+  slow: 'Aguardando a gravação em {{at}}. Enquanto isso, você pode ir a outro ponto da barra.',
+  slowOpening: 'A gravação está demorando a chegar. Enquanto isso, você pode voltar.',
   finished: 'Fim da gravação',
   again: 'Tentar novamente',
   trouble: {
@@ -52,10 +54,18 @@ export const player: typeof english = {
       what: 'A lista de reprodução da gravação aponta para outro lugar e por isso não é reproduzida.',
       todo: 'Uma gravação só pode citar os próprios arquivos. Avise quem cuida do gateway.',
     },
+    unreadable: {
+      what: 'A lista de reprodução da gravação não pode ser lida.',
+      todo: 'Avise quem cuida do gateway: esta gravação precisa ser importada de novo.',
+    },
     tooLarge: { what: 'Os arquivos da gravação são maiores do que o reprodutor aceita.', todo: 'Avise quem cuida do gateway.' },
     lease: {
       what: 'O gateway não permite continuar a reprodução.',
       todo: 'Volte para Sessões remotas e abra a sessão novamente.',
+    },
+    key: {
+      what: 'A chave que abre esta gravação não foi encontrada.',
+      todo: 'Avise quem cuida do gateway: a chave fica junto da gravação.',
     },
     damaged: {
       what: 'A gravação está danificada neste ponto ou em um formato que não pode ser reproduzido.',

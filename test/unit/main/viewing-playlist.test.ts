@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanPlaylist, isMediaPath } from '../../../main/viewing/playlist.ts';
 
@@ -43,9 +44,10 @@ describe('cleanPlaylist', () => {
       '#EXTINF:4,',
       './seg-1.m4s',
     );
-    expect(cleanPlaylist(text)).toBe(
-      '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\nseg-0.m4s\n#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01\n#EXTINF:4,\n./seg-1.m4s\n#EXT-X-ENDLIST\n',
-    );
+    expect(cleanPlaylist(text)).toEqual({
+      clean:
+        '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\nseg-0.m4s\n#EXT-X-KEY:METHOD=AES-128,URI="k.key",IV=0x01\n#EXTINF:4,\n./seg-1.m4s\n#EXT-X-ENDLIST\n',
+    });
   });
   it('passes what low-latency HLS adds', () => {
     const lines = [
@@ -61,11 +63,13 @@ describe('cleanPlaylist', () => {
       '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-8-0.m4s"',
       '#EXT-X-RENDITION-REPORT:URI="low.m3u8",LAST-MSN=7,LAST-PART=4',
     ];
-    expect(cleanPlaylist(`#EXTM3U\n${lines.join('\n')}\n`)).toBe(`#EXTM3U\n${lines.join('\n')}\n`);
+    expect(cleanPlaylist(`#EXTM3U\n${lines.join('\n')}\n`)).toEqual({ clean: `#EXTM3U\n${lines.join('\n')}\n` });
   });
   it('leaves out a report of a rendition that lies elsewhere: it is a mere hint', () => {
     const report = '#EXT-X-RENDITION-REPORT:URI="../low/index.m3u8",LAST-MSN=7';
-    expect(cleanPlaylist(`#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n${report}\n`)).toBe('#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n');
+    expect(cleanPlaylist(`#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n${report}\n`)).toEqual({
+      clean: '#EXTM3U\n#EXTINF:1,\nsegment-7.m4s\n',
+    });
   });
   it.each([
     ['a part elsewhere', '#EXT-X-PART:DURATION=0.2,URI="https://evil.example/part.m4s"'],
@@ -92,13 +96,114 @@ describe('cleanPlaylist', () => {
     ['a list of interstitials', '#EXT-X-DATERANGE:ID="a",START-DATE="2026-01-01T00:00:00Z",X-ASSET-LIST="assets.json"'],
     ['steering', '#EXT-X-CONTENT-STEERING:SERVER-URI="steer"'],
     ['a variable', '#EXT-X-DEFINE:NAME="a",VALUE="b"'],
-    ['an address that hides in a tag', '#EXTINF:4 https://evil.example/seg.ts'],
+    ['an address that hides in a tag', '#EXT-X-BYTERANGE:4 https://evil.example/seg.ts'],
+    ['a tag that hides in another', '#EXT-X-START:TIME-OFFSET=1#EXT-X-MAP:URI=init.mp4'],
     ['an address behind another line end', 'seg.ts\u2028https://evil.example/seg.ts'],
   ])('refuses %s', (_what, line) => {
-    expect(cleanPlaylist(playlist('#EXTINF:4,', line))).toBeNull();
+    expect(cleanPlaylist(playlist('#EXTINF:4,', line))).toEqual({ refused: 'elsewhere' });
+  });
+  it.each([
+    ['a title', '#EXTINF:4.5,what happened', '#EXTINF:4.5,'],
+    ['an address', '#EXTINF:4 https://evil.example/seg.ts', '#EXTINF:4,'],
+    ['a way up', '#EXTINF:4 ../seg.ts', '#EXTINF:4,'],
+    ['no number', '#EXTINF:-4,', '#EXTINF:0,'],
+  ])('leaves out of the length of a part %s', (_what, line, clean) => {
+    expect(cleanPlaylist(playlist(line, 'seg.ts'))).toEqual({ clean: playlist(clean, 'seg.ts') });
   });
   it('refuses what is no playlist', () => {
-    expect(cleanPlaylist('<html></html>')).toBeNull();
-    expect(cleanPlaylist('')).toBeNull();
+    expect(cleanPlaylist('<html></html>')).toEqual({ refused: 'unreadable' });
+    expect(cleanPlaylist('')).toEqual({ refused: 'unreadable' });
+  });
+});
+
+describe('whatever a playlist says', () => {
+  const word = fc.constantFrom(
+    ...[
+      'http://evil.example/a.ts',
+      '//evil.example/a.ts',
+      '../a.ts',
+      '/a.ts',
+      'data:,a.ts',
+      'file:///a.ts',
+      'app://oversight/a.ts',
+    ],
+    ...[
+      'media://other/a.ts',
+      'a.ts',
+      'b/c.m4s',
+      './d.mp4',
+      'a.ts?x',
+      'a.ts#x',
+      '%2e%2e/a.ts',
+      'a\\..\\b.ts',
+      '{$x}.ts',
+      'a b.ts',
+      'A:a.ts',
+    ],
+    ...[
+      '"',
+      '""',
+      ',',
+      '=',
+      ' ',
+      '\t',
+      '\u00a0',
+      '\ufeff',
+      '\0',
+      '#',
+      '#EXT',
+      '#EXTM3U',
+      '#EXTINF:4,',
+      'URI=',
+      'URI="',
+      'X-ASSET-URI="',
+    ],
+    ...['#EXT-X-KEY:METHOD=AES-128,URI="', '#EXT-X-MAP:URI=', '#EXT-X-MEDIA:TYPE=AUDIO,URI="', '#EXT-X-PART:DURATION=1,URI="'],
+    ...[
+      '#EXT-X-STREAM-INF:BANDWIDTH=1',
+      '#EXT-X-DEFINE:NAME="x",VALUE="',
+      '#EXT-X-CONTENT-STEERING:SERVER-URI="',
+      'NAME="a,URI=b"',
+    ],
+  );
+  const end = fc.constantFrom('\n', '\n', '\r\n', '\r', '\u2028', '\u2029', '\v', '\f', '\u0085');
+  const line = fc.array(fc.oneof({ arbitrary: word, weight: 4 }, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 6 });
+  const anyText = fc
+    .array(fc.tuple(line, end), { maxLength: 12 })
+    .map((lines) => lines.map(([words, by]) => words.join('') + by).join(''));
+
+  /** Where a player would look for what a line or attribute names. */
+  const staysInside = (address: string) => {
+    const url = URL.canParse(address, 'media://lease/index.m3u8') ? new URL(address, 'media://lease/index.m3u8') : null;
+    return url !== null && url.protocol === 'media:' && url.host === 'lease' && url.search === '' && url.hash === '';
+  };
+
+  it('what is passed on names files below it alone, in each line and each attribute', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const cleaned = cleanPlaylist(`#EXTM3U\n${text}`);
+        if ('refused' in cleaned) return;
+        passed += 1;
+        for (const one of cleaned.clean.split(/[\r\n\u2028\u2029]/)) {
+          if (one === '') continue;
+          if (!one.startsWith('#')) expect(staysInside(one) && isMediaPath(one.replace(/^\.\//, ''))).toBe(true);
+          for (const [, address = ''] of one.matchAll(/URI\s*=\s*"?([^",]*)/g))
+            expect([one, staysInside(address)]).toEqual([one, true]);
+          expect(one).not.toMatch(/:\/\/|DEFINE|#EXT.*#EXT/);
+          if (one.startsWith('#EXTINF')) expect(one).toMatch(/^#EXTINF:\d+(\.\d+)?,$/);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(passed).toBeGreaterThan(100);
+  });
+  it('cleaning what is clean changes nothing', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const cleaned = cleanPlaylist(`#EXTM3U\n${text}`);
+        if ('clean' in cleaned) expect(cleanPlaylist(cleaned.clean)).toEqual(cleaned);
+      }),
+    );
   });
 });

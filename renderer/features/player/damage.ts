@@ -1,0 +1,148 @@
+import Hls, { type ErrorData, type Fragment, type LevelDetails } from 'hls.js/light';
+import { MediaFailure, mediaFailureHeader } from '../../../contract/viewing.ts';
+import { notWhole } from './whole-parts.ts';
+
+/** Why playback cannot go on, each with its sentence in `player.trouble`. */
+export type Trouble =
+  | 'missing'
+  | 'source'
+  | 'gateway'
+  | 'elsewhere'
+  | 'unreadable'
+  | 'tooLarge'
+  | 'lease'
+  | 'key'
+  | 'damaged'
+  | 'failed';
+
+/** What is to be done about an error of hls.js. */
+export type Verdict =
+  /** hls.js deals with it: it tries again, or it was a hint. */
+  | { do: 'nothing' }
+  /** These parts cannot be had or shown: playback goes on behind them. */
+  | { do: 'leave-out'; parts: Fragment[] }
+  /** The media element has to begin anew with what is there. */
+  | { do: 'recover' }
+  | { do: 'stop'; trouble: Trouble };
+
+/** More parts left out in a row than these are not a gap but a missing recording. */
+const mostLeftOut = 5;
+/** The decoder reads so far ahead of what is shown: what it chokes on may lie in the next part. */
+const decodedAheadSeconds = 0.5;
+const recoverAgainAfterMs = 10_000;
+
+/**
+ * Judges an error of hls.js by what it says and where playback stands: `atSeconds` into the recording, `leftOutInARow` parts left out since the
+ * last good one, `recoveredMsAgo` since the media element last began anew.
+ */
+export function judgeDamage(
+  data: ErrorData,
+  facts: { details: LevelDetails | null; atSeconds: number; leftOutInARow: number; recoveredMsAgo: number },
+): Verdict {
+  const trouble = troubleOf(data);
+  const parts = damagedParts(data, trouble, facts);
+  if (parts.length > 0) {
+    const all = facts.details !== null && parts.length >= facts.details.fragments.length;
+    const tooMany = facts.leftOutInARow + 1 > mostLeftOut;
+    return all || tooMany ? { do: 'stop', trouble } : { do: 'leave-out', parts };
+  }
+  if (!data.fatal) return { do: 'nothing' };
+  const mayRecover = data.type === Hls.ErrorTypes.MEDIA_ERROR && trouble === 'damaged' && !isInit(data);
+  return mayRecover && facts.recoveredMsAgo > recoverAgainAfterMs ? { do: 'recover' } : { do: 'stop', trouble };
+}
+
+/** The parts that an error is about, once it is clear that trying again does not help. */
+function damagedParts(data: ErrorData, trouble: Trouble, { details, atSeconds }: Parameters<typeof judgeDamage>[1]): Fragment[] {
+  const part = data.frag;
+  if (part?.gap || isInit(data)) return [];
+  // Once more it is loaded: it may have been spoilt on its way.
+  const failedAgain = data.fatal || (trouble === 'damaged' && (data.errorAction?.retryCount ?? 0) > 0);
+  const passing = trouble === 'source' || trouble === 'gateway' || trouble === 'lease';
+  switch (data.details) {
+    case Hls.ErrorDetails.FRAG_LOAD_ERROR:
+      return part && (trouble === 'missing' || trouble === 'tooLarge' || (failedAgain && !passing)) ? [part] : [];
+    case Hls.ErrorDetails.KEY_LOAD_ERROR:
+      return part && (trouble === 'key' || (failedAgain && !passing)) ? withTheKeyOf(part, details) : [];
+    case Hls.ErrorDetails.FRAG_PARSING_ERROR:
+    case Hls.ErrorDetails.FRAG_DECRYPT_ERROR:
+      return part && failedAgain ? [part] : [];
+    // hls.js has begun anew by now and would do so for ever.
+    case Hls.ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET:
+      return part ? [part] : partsAt(details, atSeconds).slice(0, 1);
+    case Hls.ErrorDetails.BUFFER_APPEND_ERROR:
+      return part && data.fatal ? [part] : [];
+    default:
+      return [];
+  }
+}
+
+/** Whether it is the initialization section that failed: no part can be shown without it. */
+function isInit({ frag, url, response }: ErrorData): boolean {
+  if (!frag) return false;
+  if (frag.sn === 'initSegment') return true;
+  const asked = url ?? response?.url;
+  return frag.initSegment !== null && frag.initSegment !== undefined && asked === frag.initSegment.url;
+}
+
+/** The run of parts around one that are encrypted with the same key. */
+function withTheKeyOf(part: Fragment, details: LevelDetails | null): Fragment[] {
+  const uri = part.decryptdata?.uri;
+  const same = (details?.fragments ?? []).filter((one) => one.decryptdata?.uri === uri);
+  return same.length > 0 ? same : [part];
+}
+
+/** The parts, not left out yet, in which the decoder may have been when `atSeconds` was shown. */
+function partsAt(details: LevelDetails | null, atSeconds: number): Fragment[] {
+  return (details?.fragments ?? []).filter(
+    (one) => !one.gap && one.start + one.duration > atSeconds && one.start < atSeconds + decodedAheadSeconds,
+  );
+}
+
+/** What main said of a failed answer, or else what the error itself says, as a trouble. */
+export function troubleOf(data: ErrorData): Trouble {
+  const { networkDetails } = data as { networkDetails?: unknown };
+  const said = networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(mediaFailureHeader) : null;
+  const why = MediaFailure.safeParse(said);
+  if (!why.success) return ownTrouble(data);
+  const reason: MediaFailure = why.data;
+  switch (reason) {
+    case 'missing':
+      return data.details === Hls.ErrorDetails.KEY_LOAD_ERROR ? 'key' : 'missing';
+    case 'source-unreachable':
+    case 'source-stalled':
+      return 'source';
+    case 'gateway-unreachable':
+      return 'gateway';
+    case 'elsewhere':
+      return 'elsewhere';
+    case 'unreadable':
+      return 'unreadable';
+    case 'too-large':
+      return 'tooLarge';
+    case 'lease-over':
+      return 'lease';
+    case 'not-allowed':
+    case 'failed':
+      return 'failed';
+    default:
+      return reason satisfies never;
+  }
+}
+
+function ownTrouble({ type, details, response }: ErrorData): Trouble {
+  if (response?.text === notWhole) return 'damaged';
+  switch (details) {
+    case Hls.ErrorDetails.MANIFEST_PARSING_ERROR:
+    case Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR:
+    case Hls.ErrorDetails.LEVEL_PARSING_ERROR:
+    case Hls.ErrorDetails.LEVEL_EMPTY_ERROR:
+      return 'unreadable';
+    case Hls.ErrorDetails.MANIFEST_LOAD_TIMEOUT:
+    case Hls.ErrorDetails.LEVEL_LOAD_TIMEOUT:
+    case Hls.ErrorDetails.FRAG_LOAD_TIMEOUT:
+    case Hls.ErrorDetails.KEY_LOAD_TIMEOUT:
+      return 'source';
+    default:
+      return type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : 'failed';
+  }
+}
