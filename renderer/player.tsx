@@ -45,6 +45,7 @@ async function begin(): Promise<void> {
     engine = createEngine({
       source: viewing.source,
       live: viewing.kind === 'livestream' ? { startedMs: toMs(viewing.session.startedAt), now: gatewayNow } : null,
+      idle: viewing.recording?.idle ?? [],
       visible: visible ?? viewing.visible,
       recorder,
     });

@@ -18,7 +18,7 @@ export function policyOf(page: string, nonce: string): string {
     `script-src ${origin}`,
     `style-src ${origin} 'nonce-${nonce}'`,
     `font-src ${origin}`,
-    `img-src ${origin} data:`,
+    `img-src ${origin} data:${player ? ' media:' : ''}`,
     ...(player ? ['media-src blob:', 'connect-src media:'] : []),
     "base-uri 'none'",
     "form-action 'none'",

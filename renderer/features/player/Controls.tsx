@@ -1,4 +1,5 @@
 import {
+  IconKeyboard,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerSkipBackFilled,
@@ -12,15 +13,26 @@ import styles from './Controls.module.css';
 import type { Engine } from './engine.ts';
 import { nextEventMs, previousEventMs } from './event-steps.ts';
 import { LiveEdge } from './live/LiveEdge.tsx';
-import { positionText } from './position.ts';
-import { speeds } from './speeds.ts';
+import { setPanel } from './panel.ts';
+import { fastestPlayed, speeds } from './speeds.ts';
+import { TimeField } from './TimeField.tsx';
 import { usePlayback } from './use-playback.ts';
 
-export function Controls({ engine, events }: { engine: Engine; events: readonly SessionEvent[] }) {
+export function Controls({
+  engine,
+  events,
+  hasIdle,
+}: {
+  engine: Engine;
+  events: readonly SessionEvent[];
+  /** Whether there is something that can be left out. */
+  hasIdle: boolean;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   const playing = usePlayback(engine, (playback) => playback.playing);
   const speed = usePlayback(engine, (playback) => playback.speed);
+  const skipIdle = usePlayback(engine, (playback) => playback.skipIdle);
   const live = usePlayback(engine, (playback) => playback.live !== null);
   const next = usePlayback(engine, (playback) => nextEventMs(events, playback.positionMs));
   const previous = usePlayback(engine, (playback) => previousEventMs(events, playback.positionMs));
@@ -36,7 +48,7 @@ export function Controls({ engine, events }: { engine: Engine; events: readonly 
       >
         {playing ? <IconPlayerPauseFilled size={20} aria-hidden="true" /> : <IconPlayerPlayFilled size={20} aria-hidden="true" />}
       </button>
-      {live ? <LiveEdge engine={engine} /> : <Position engine={engine} />}
+      {live ? <LiveEdge engine={engine} /> : <TimeField engine={engine} />}
       <span className={styles.space} />
       {!live && (
         <>
@@ -48,6 +60,17 @@ export function Controls({ engine, events }: { engine: Engine; events: readonly 
               <IconPlayerSkipForwardFilled size={15} aria-hidden="true" />
             </Step>
           </div>
+          {hasIdle && (
+            <button
+              type="button"
+              className={styles.button}
+              aria-pressed={skipIdle}
+              title={t('player.skipIdleKey')}
+              onClick={() => engine.setSkipIdle(!skipIdle)}
+            >
+              {t('player.skipIdle')}
+            </button>
+          )}
           <label className={styles.speed}>
             <span aria-hidden="true">{t('player.speed')}</span>
             <select
@@ -57,24 +80,23 @@ export function Controls({ engine, events }: { engine: Engine; events: readonly 
             >
               {speeds.map((one) => (
                 <option key={one} value={one}>
-                  {number.format(one)}×
+                  {t(one > fastestPlayed ? 'player.speedSampled' : 'player.speedTimes', { speed: number.format(one) })}
                 </option>
               ))}
             </select>
           </label>
         </>
       )}
+      <button
+        type="button"
+        className={styles.button}
+        aria-label={t('player.help.title')}
+        title={t('player.help.title')}
+        onClick={() => setPanel({ open: 'help' })}
+      >
+        <IconKeyboard size={17} stroke={1.7} aria-hidden="true" />
+      </button>
     </div>
-  );
-}
-
-function Position({ engine }: { engine: Engine }) {
-  const position = usePlayback(engine, (playback) => positionText(playback.positionMs));
-  const duration = usePlayback(engine, (playback) => positionText(playback.durationMs));
-  return (
-    <span className={styles.time}>
-      {position} <span className={styles.of}>/ {duration}</span>
-    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconChevronLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { toMs } from '../../../contract/time.ts';
 import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
@@ -7,14 +7,17 @@ import { useLanguage } from '../../store/language.ts';
 import { AccessEnds, useEndWarning } from './AccessEnds.tsx';
 import { Controls } from './Controls.tsx';
 import { Ended } from './Ended.tsx';
-import { EventPane } from './EventPane.tsx';
 import type { Engine } from './engine.ts';
+import { Help } from './Help.tsx';
+import { lengthOf, skippable } from './idle.ts';
 import type { Aftermath } from './live/LiveOver.tsx';
 import { Stalled } from './live/Stalled.tsx';
 import styles from './Player.module.css';
 import { positionText, spokenLength } from './position.ts';
 import { SeekBar } from './SeekBar.tsx';
+import { SidePane } from './SidePane.tsx';
 import { SlowNote } from './SlowNote.tsx';
+import { fastestPlayed } from './speeds.ts';
 import { usePlayerKeys } from './use-keys.ts';
 import { nothing, usePlayback } from './use-playback.ts';
 import { Watermark } from './Watermark.tsx';
@@ -41,7 +44,8 @@ export function Player({
 }) {
   const { t } = useTranslation();
   const [eventsShown, setEventsShown] = useState(!narrow.matches);
-  const { session, accessEnd, events, kind } = viewing;
+  const { session, accessEnd, events, kind, recording } = viewing;
+  const hasIdle = useMemo(() => recording !== null && skippable(recording.idle).length > 0, [recording]);
   const playing = end ? null : engine;
   usePlayerKeys(playing, events);
 
@@ -86,14 +90,20 @@ export function Player({
         <div className={styles.body}>
           <div className={styles.left}>
             <Stage engine={playing} viewing={viewing} />
-            <SeekBar engine={playing} events={kind === 'recording' ? events : nothing} />
-            <Controls engine={playing} events={kind === 'recording' ? events : nothing} />
+            <SeekBar
+              engine={playing}
+              events={kind === 'recording' ? events : nothing}
+              recording={recording}
+              base={viewing.source.slice(0, viewing.source.lastIndexOf('/') + 1)}
+            />
+            <Controls engine={playing} events={kind === 'recording' ? events : nothing} hasIdle={hasIdle} />
           </div>
-          {eventsShown && <EventPane engine={playing} events={events} seekable={kind === 'recording'} />}
+          {eventsShown && <SidePane engine={playing} events={events} seekable={kind === 'recording'} />}
         </div>
       ) : (
         <div className={styles.end}>{end && <Ended end={end} after={after} onBack={onBack} onGo={onGo} />}</div>
       )}
+      {playing && <Help />}
     </section>
   );
 }
@@ -123,6 +133,8 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
     return () => clearTimeout(timer);
   }, [skipped]);
 
+  const left = useNote(usePlayback(engine, (playback) => playback.idleSkipped));
+  const sampled = usePlayback(engine, (playback) => playback.speed > fastestPlayed);
   const note = noted && t('player.skipped', { length: spokenLength(noted.lengthMs, language), at: positionText(noted.atMs) });
   return (
     // Keys do the same for everybody; a click on the picture is only a shortcut.
@@ -158,9 +170,22 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
         {warning && <p className={styles.warning}>{warning}</p>}
         {viewing.kind === 'recording' && <SlowNote engine={engine} />}
         {note && <p>{note}</p>}
+        {left && <p>{t('player.idleSkipped', { length: spokenLength(lengthOf([left]), language) })}</p>}
+        {sampled && <p>{t('player.sampled')}</p>}
       </div>
     </div>
   );
+}
+
+/** What is told for a moment. */
+function useNote<T>(value: T | null): T | null {
+  const [noted, setNoted] = useState<T | null>(null);
+  useEffect(() => {
+    setNoted(value);
+    const timer = setTimeout(() => setNoted(null), 4_000);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return noted;
 }
 
 export function Opening() {

@@ -1,18 +1,35 @@
-import { type PointerEvent, useRef, useState } from 'react';
+import { memo, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionEvent } from '../../../contract/session.ts';
+import type { Range, RecordingFacts } from '../../../contract/viewing.ts';
 import { useLanguage } from '../../store/language.ts';
 import type { Engine } from './engine.ts';
 import { eventAt, isAlarming } from './event-steps.ts';
+import { skippable } from './idle.ts';
+import { Preview } from './Preview.tsx';
+import { usePanel } from './panel.ts';
 import { positionText, spokenLength } from './position.ts';
 import styles from './SeekBar.module.css';
+import { Strip } from './Strip.tsx';
+import { find } from './search.ts';
 import { usePlayback } from './use-playback.ts';
 
 /** So near (CSS pixels) the pointer is on an event. */
 const nearPx = 6;
 
 /** Where playback is in the whole, with a mark for each event. */
-export function SeekBar({ engine, events }: { engine: Engine; events: readonly SessionEvent[] }) {
+export function SeekBar({
+  engine,
+  events,
+  recording,
+  base,
+}: {
+  engine: Engine;
+  events: readonly SessionEvent[];
+  recording: RecordingFacts | null;
+  /** Below it lie the files of the viewing. */
+  base: string;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   const bar = useRef<HTMLDivElement>(null);
@@ -47,40 +64,73 @@ export function SeekBar({ engine, events }: { engine: Engine; events: readonly S
     : t('player.position', { position: spokenLength(positionMs, language), duration: spokenLength(untilMs, language) });
 
   return (
-    <div
-      ref={bar}
-      className={styles.bar}
-      role="slider"
-      tabIndex={0}
-      aria-label={t('player.seek')}
-      aria-orientation="horizontal"
-      aria-valuemin={Math.round(fromMs / 1000)}
-      aria-valuemax={Math.round(untilMs / 1000)}
-      aria-valuenow={Math.round(Math.min(positionMs, untilMs) / 1000)}
-      aria-valuetext={said}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        engine.seek(placeOf(event).ms);
-      }}
-      onPointerMove={move}
-      onPointerLeave={() => setPointer(null)}
-    >
-      <div className={styles.track}>
-        <div className={styles.buffered} style={{ transform: `scaleX(${part(bufferedMs)})` }} />
-        <div className={styles.played} style={{ transform: `scaleX(${part(positionMs)})` }} />
-      </div>
-      <Ticks events={events} untilMs={untilMs} />
-      <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
-      {pointer && untilMs > 0 && (
-        <div className={styles.tip} style={{ left: `clamp(60px, ${pointer.x}px, calc(100% - 60px))` }} aria-hidden="true">
-          <span className={styles.tipTime}>
-            {live ? `−${positionText(untilMs - pointedMs)}` : positionText(pointed?.atMs ?? pointedMs)}
-          </span>
-          {pointed && <span className={styles.tipText}>{pointed.text}</span>}
+    <div className={styles.whole}>
+      {recording && <Strip activity={recording.activity} playedPart={part(positionMs)} />}
+      <div
+        ref={bar}
+        className={styles.bar}
+        role="slider"
+        tabIndex={0}
+        aria-label={t('player.seek')}
+        aria-orientation="horizontal"
+        aria-valuemin={Math.round(fromMs / 1000)}
+        aria-valuemax={Math.round(untilMs / 1000)}
+        aria-valuenow={Math.round(Math.min(positionMs, untilMs) / 1000)}
+        aria-valuetext={said}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          engine.seek(placeOf(event).ms);
+        }}
+        onPointerMove={move}
+        onPointerLeave={() => setPointer(null)}
+      >
+        <div className={styles.track}>
+          <div className={styles.buffered} style={{ transform: `scaleX(${part(bufferedMs)})` }} />
+          {recording && <Idle ranges={recording.idle} untilMs={untilMs} engine={engine} />}
+          <div className={styles.played} style={{ transform: `scaleX(${part(positionMs)})` }} />
         </div>
-      )}
+        <Ticks events={events} untilMs={untilMs} />
+        <Hits events={events} untilMs={untilMs} />
+        <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
+        {pointer && untilMs > 0 && (
+          <div className={styles.tip} style={{ left: `clamp(60px, ${pointer.x}px, calc(100% - 60px))` }} aria-hidden="true">
+            {recording?.storyboard && <Preview storyboard={recording.storyboard} base={base} atMs={pointedMs} />}
+            <span className={styles.tipTime}>
+              {live ? `−${positionText(untilMs - pointedMs)}` : positionText(pointed?.atMs ?? pointedMs)}
+            </span>
+            {pointed && <span className={styles.tipText}>{pointed.text}</span>}
+          </div>
+        )}
+      </div>
     </div>
+  );
+}
+
+/** Where nothing happens, as long as it is left out. */
+const Idle = memo(function Idle({ ranges, untilMs, engine }: { ranges: readonly Range[]; untilMs: number; engine: Engine }) {
+  const skipIdle = usePlayback(engine, (playback) => playback.skipIdle);
+  const shown = useMemo(() => skippable(ranges), [ranges]);
+  if (!skipIdle || untilMs <= 0) return null;
+  return shown.map(({ fromMs, toMs }) => (
+    <span
+      key={fromMs}
+      className={styles.idle}
+      style={{ left: `${(fromMs / untilMs) * 100}%`, width: `${((toMs - fromMs) / untilMs) * 100}%` }}
+    />
+  ));
+});
+
+/** Where what is looked for stands. */
+function Hits({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
+  const query = usePanel((panel) => panel.query);
+  const hits = useMemo(() => find(events, query), [events, query]);
+  if (hits.length === 0 || untilMs <= 0) return null;
+  const marks = hits.map((hit) => `M${(((events[hit]?.atMs ?? 0) / untilMs) * 1000).toFixed(2)} 0V10`).join('');
+  return (
+    <svg className={styles.ticks} viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+      <path className={styles.hit} d={marks} />
+    </svg>
   );
 }
 

@@ -1,8 +1,11 @@
 import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } from 'hls.js/light';
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Range } from '../../../contract/viewing.ts';
 import { judgeDamage, type Trouble } from './damage.ts';
+import { stepFrame } from './frames.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
+import { createPace } from './pace.ts';
 import type { Recorder } from './recorder.ts';
 import { WholePartLoader } from './whole-parts.ts';
 
@@ -21,6 +24,9 @@ export type Playback = {
   trouble: Trouble | null;
   /** The last part that was missing and left out. */
   skipped: { atMs: number; lengthMs: number } | null;
+  /** Whether idle ranges are left out, and the last one that was. */
+  skipIdle: boolean;
+  idleSkipped: Range | null;
 };
 
 export interface Engine {
@@ -31,6 +37,9 @@ export interface Engine {
   pause(): void;
   seek(toMs: number): void;
   setSpeed(speed: number): void;
+  /** Pauses and shows the next picture or the one before. */
+  stepFrame(step: 1 | -1): void;
+  setSkipIdle(on: boolean): void;
   goLive(): void;
   /** Whether the window shows the player: it pauses while nobody can see it. */
   setVisible(shown: boolean): void;
@@ -52,6 +61,9 @@ const playlistType = 'application/vnd.apple.mpegurl';
 const seekPatienceMs = 250;
 /** What has failed ahead of the picture is asked for again so long after. */
 const askAgainAfterMs = 1_000;
+/** What is kept ahead at the speed of the recording, and at most at any speed (s). */
+const bufferSeconds = 10;
+const fastBufferSeconds = 90;
 
 const fewTries = (maxLoadTimeMs: number) => ({
   default: {
@@ -71,6 +83,8 @@ export function createEngine(options: {
   source: string;
   /** Of a live stream: when its session began, and the gateway's time (epoch ms). */
   live: { startedMs: number; now(): number } | null;
+  /** Where nothing happens in a recording. */
+  idle: readonly Range[];
   visible: boolean;
   recorder: Recorder;
 }): Engine {
@@ -95,6 +109,8 @@ export function createEngine(options: {
     live: options.live ? notYet : null,
     trouble: null,
     skipped: null,
+    skipIdle: false,
+    idleSkipped: null,
   }));
   const set = playback.setState;
 
@@ -118,7 +134,14 @@ export function createEngine(options: {
   /** Of a stream the record says when a picture was taken: its timeline begins anew whenever its source does. */
   const recorded = (positionMs: number) =>
     live && options.live ? live.takenAt(positionMs) - options.live.startedMs : positionMs;
-  const seen = () => ({ positionMs: recorded(nowMs()), speed: video.playbackRate });
+  const seen = () => ({ positionMs: recorded(nowMs()), speed: pace.speed() });
+  let stepping = 0;
+  const pace = createPace(video, {
+    idle: options.idle,
+    skipIdle: false,
+    jump: ({ toMs }) => seekNow(toMs),
+    changed: () => bufferFor(pace.speed()),
+  });
 
   registerHls(options.live !== null, (made) => {
     hls = made;
@@ -167,18 +190,26 @@ export function createEngine(options: {
   });
   video.addEventListener('ended', () => set({ finished: true, playing: false }));
   video.addEventListener('ratechange', () => {
-    set({ speed: video.playbackRate });
+    set({ speed: pace.speed() });
     recorder.speedChanged(seen());
   });
   video.addEventListener('timeupdate', () => {
     // A media element that begins anew stands at 0, and nothing is shown there.
     if (video.seeking || video.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     lastMs = nowMs();
-    if (!video.paused) recorder.went(seen());
+    if (!video.paused) {
+      recorder.went(seen());
+      pace.went(lastMs);
+    }
     measure();
   });
   video.addEventListener('seeking', () => {
-    recorder.sought(recorded(lastMs), recorded(nowMs()));
+    const jump = pace.takeJump();
+    if (jump === null) recorder.sought(recorded(lastMs), recorded(nowMs()));
+    else if (jump.why === 'idle') {
+      recorder.skipped(jump.fromMs, jump.toMs);
+      set({ idleSkipped: { fromMs: jump.fromMs, toMs: jump.toMs } });
+    }
     lastMs = nowMs();
     set({ waiting: true, finished: false });
   });
@@ -204,6 +235,14 @@ export function createEngine(options: {
   }
   document.addEventListener('visibilitychange', look);
 
+  /** Faster playback needs more of what comes: the same few seconds of the clock. */
+  function bufferFor(speed: number): void {
+    if (!hls || live) return;
+    const seconds = Math.min(fastBufferSeconds, Math.max(bufferSeconds, speed * 5));
+    hls.config.maxBufferLength = seconds;
+    hls.config.maxMaxBufferLength = seconds;
+  }
+
   function measure(): void {
     const { buffered, duration } = video;
     let until = 0;
@@ -220,6 +259,7 @@ export function createEngine(options: {
 
   function play(): void {
     wanted = true;
+    stepping += 1;
     const stream = playback.getState().live;
     // What was paused too long has left the stream's window.
     if (live && stream && !stream.following && nowMs() < stream.fromMs) seekNow(live.within(nowMs()));
@@ -245,6 +285,8 @@ export function createEngine(options: {
     const { durationMs, trouble } = playback.getState();
     const target = live ? live.within(toMs) : Math.min(Math.max(toMs, 0), Math.max(0, durationMs - 50));
     live?.leave();
+    stepping += 1;
+    pace.chosen(target);
     if (trouble) retry();
     const sinceMs = performance.now() - lastSeekAt;
     if (!video.seeking || sinceMs > seekPatienceMs) {
@@ -344,8 +386,21 @@ export function createEngine(options: {
     },
     seek,
     setSpeed(speed) {
-      video.defaultPlaybackRate = speed;
-      video.playbackRate = speed;
+      pace.setSpeed(speed);
+      set({ speed });
+      if (!video.paused) recorder.speedChanged(seen());
+    },
+    stepFrame(step) {
+      if (live || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+      wanted = false;
+      video.pause();
+      stepping += 1;
+      const mine = stepping;
+      void stepFrame(video, video.currentTime, step, () => mine !== stepping).then(measure);
+    },
+    setSkipIdle(on) {
+      pace.setSkipIdle(on);
+      set({ skipIdle: on });
     },
     goLive() {
       live?.follow();
@@ -362,6 +417,7 @@ export function createEngine(options: {
       element.remove();
       clearTimeout(pendingTimer);
       live?.stop();
+      pace.stop();
       clearTimeout(againTimer);
       document.removeEventListener('visibilitychange', look);
       set({ phase: 'blank', playing: false, waiting: false });
@@ -396,9 +452,9 @@ function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
         // A recording whose end is missing looks like a stream: it begins at its beginning all the same.
         startPosition: 0,
         ...(live && { startPosition: -1, ...liveConfig }),
-        maxBufferLength: 10,
+        maxBufferLength: bufferSeconds,
         // Without it a low declared bandwidth lets 600 s be fetched ahead.
-        maxMaxBufferLength: 10,
+        maxMaxBufferLength: bufferSeconds,
         backBufferLength: 10,
         manifestLoadPolicy: fewTries(20_000),
         playlistLoadPolicy: fewTries(20_000),

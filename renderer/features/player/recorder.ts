@@ -1,6 +1,8 @@
 import type { Instant } from '../../../contract/time.ts';
 import type { ReceiptEntry } from '../../../contract/viewing.ts';
 
+import { fastestPlayed } from './speeds.ts';
+
 /** What of playback counts for the record, at one moment. Positions are ms into the recording. */
 export type Seen = { positionMs: number; speed: number };
 
@@ -14,6 +16,8 @@ export interface Recorder {
   paused(seen: Seen): void;
   speedChanged(seen: Seen): void;
   sought(fromMs: number, toMs: number): void;
+  /** Playback left a part out by itself. */
+  skipped(fromMs: number, toMs: number): void;
   hidden(seen: Seen): void;
   visible(seen: Seen): void;
   ended(seen: Seen): void;
@@ -33,7 +37,9 @@ export function createRecorder(at: () => Instant): Recorder {
 
   function close(): void {
     if (stretch && whole(stretch.toMs) > whole(stretch.fromMs)) {
-      put({ type: 'shown', at: at(), fromMs: whole(stretch.fromMs), toMs: whole(stretch.toMs), speed: stretch.speed });
+      const { speed } = stretch;
+      const sampled = speed > fastestPlayed && { sampled: true };
+      put({ type: 'shown', at: at(), fromMs: whole(stretch.fromMs), toMs: whole(stretch.toMs), speed, ...sampled });
     }
     stretch = null;
   }
@@ -75,6 +81,13 @@ export function createRecorder(at: () => Instant): Recorder {
       reach({ positionMs: fromMs, speed: 1 });
       close();
       put({ type: 'seek', at: at(), fromMs: whole(fromMs), toMs: whole(toMs) });
+      if (speed !== undefined) begin({ positionMs: toMs, speed });
+    },
+    skipped(fromMs, toMs) {
+      const speed = stretch?.speed;
+      reach({ positionMs: fromMs, speed: 1 });
+      close();
+      put({ type: 'skip', at: at(), fromMs: whole(fromMs), toMs: whole(toMs) });
       if (speed !== undefined) begin({ positionMs: toMs, speed });
     },
     hidden(seen) {

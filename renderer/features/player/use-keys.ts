@@ -3,6 +3,8 @@ import type { SessionEvent } from '../../../contract/session.ts';
 import type { Engine } from './engine.ts';
 import { nextEventMs, previousEventMs } from './event-steps.ts';
 import { type Command, commandOf } from './keys.ts';
+import { searchBoxId, setPanel } from './panel.ts';
+import { goToHit } from './SearchBox.tsx';
 import { stepSpeed } from './speeds.ts';
 
 /** The player's keys, wherever in its page the focus is. */
@@ -11,8 +13,15 @@ export function usePlayerKeys(engine: Engine | null, events: readonly SessionEve
     if (!engine) return;
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
-      const focus = target?.closest('select, input, textarea') ? 'choice' : target?.closest('button') ? 'button' : 'other';
-      const command = commandOf(event.key, { control: event.ctrlKey, alt: event.altKey, meta: event.metaKey }, focus);
+      const focus = target?.closest('input, textarea')
+        ? 'text'
+        : target?.closest('select')
+          ? 'choice'
+          : target?.closest('button')
+            ? 'button'
+            : 'other';
+      const held = { control: event.ctrlKey, alt: event.altKey, meta: event.metaKey, shift: event.shiftKey };
+      const command = commandOf(event.key, held, focus);
       if (!command) return;
       event.preventDefault();
       obey(command, engine, events);
@@ -23,7 +32,7 @@ export function usePlayerKeys(engine: Engine | null, events: readonly SessionEve
 }
 
 function obey(command: Command, engine: Engine, events: readonly SessionEvent[]): void {
-  const { playing, positionMs, durationMs, speed, live } = engine.playback.getState();
+  const { playing, positionMs, durationMs, speed, live, skipIdle } = engine.playback.getState();
   switch (command.do) {
     case 'toggle':
       if (playing) engine.pause();
@@ -38,6 +47,27 @@ function obey(command: Command, engine: Engine, events: readonly SessionEvent[])
       break;
     case 'speed':
       if (!live) engine.setSpeed(stepSpeed(speed, command.step));
+      break;
+    case 'tenth':
+      if (!live) engine.seek((durationMs * command.number) / 10);
+      break;
+    case 'frame':
+      engine.stepFrame(command.step);
+      break;
+    case 'hit':
+      if (!live) goToHit(engine, events, command.step);
+      break;
+    case 'skip-idle':
+      if (!live) engine.setSkipIdle(!skipIdle);
+      break;
+    case 'find':
+      document.getElementById(searchBoxId)?.focus();
+      break;
+    case 'time':
+      if (!live) setPanel({ open: 'time' });
+      break;
+    case 'help':
+      setPanel({ open: 'help' });
       break;
     case 'event': {
       const to = live ? null : (command.step > 0 ? nextEventMs : previousEventMs)(events, positionMs);
