@@ -7,6 +7,7 @@ import { type Lease, type NumberedEntry, type RecordingFacts, ViewingEnd } from 
 import type { Events } from './events.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import { readActor } from './identity/viewer.ts';
+import { readFacts } from './media/facts.ts';
 import { MediaSource } from './media/source.ts';
 import { mayWatch } from './policy.ts';
 import { requestsOf } from './requests.ts';
@@ -53,8 +54,10 @@ export function createViewings(db: Database, events: Events, now: () => number, 
 
   /** What is known of the recording that a running viewing shows; null for a stream. */
   async function recording(signIn: SignIn, id: string): Promise<RecordingFacts | null> {
-    await own(signIn, id);
-    return null;
+    const { kind, session_id } = await own(signIn, id);
+    const { recording_json } = await readSession(db, session_id);
+    if (kind !== 'recording' || recording_json === null) return null;
+    return readFacts(MediaSource.parse(JSON.parse(recording_json)));
   }
 
   async function renew(signIn: SignIn, id: string): Promise<Lease> {
