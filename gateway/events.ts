@@ -7,6 +7,8 @@ import type { Tables } from './store/schema.ts';
 
 export type EventRow = { sequence: number; type: Tables['events']['type']; subject: string; person_id: string | null };
 
+const lookAgainMs = [50, 500];
+
 /**
  * The log of what happened, in the order it happened. A row names its subject and nothing else: what a person gets to read is
  * looked up when it is delivered, as that person may see it then. Rows are written in the transaction of the change itself.
@@ -18,13 +20,20 @@ export function createEvents(db: Database, folder: string, now: () => number, on
   const wake = () => emitter.emit('wake');
   // Another process (the command line) may write too: its commit touches the write-ahead log and changes `data_version`.
   let version = 0;
-  const watcher = watch(`${databaseFile(folder)}-wal`, async () => {
+  async function look(): Promise<void> {
     const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(db);
     const seen = rows[0]?.data_version ?? 0;
     if (seen === version) return;
     version = seen;
     wake();
     onOutsideChange();
+  }
+  // The log is written a moment before the commit can be seen, so after the last write it is looked at again, once and once more.
+  let again: NodeJS.Timeout[] = [];
+  const watcher = watch(`${databaseFile(folder)}-wal`, () => {
+    for (const timer of again) clearTimeout(timer);
+    again = lookAgainMs.map((wait) => setTimeout(() => void look(), wait));
+    void look();
   });
 
   /** Writes an event down. `wake` must follow once the transaction is committed. */
@@ -84,7 +93,12 @@ export function createEvents(db: Database, folder: string, now: () => number, on
     }
   }
 
-  return { append, wake, stream, close: () => watcher.close() };
+  function close(): void {
+    watcher.close();
+    for (const timer of again) clearTimeout(timer);
+  }
+
+  return { append, wake, stream, close };
 }
 
 export type Events = ReturnType<typeof createEvents>;

@@ -12,7 +12,7 @@ const mayWait = "status = 'pending' and may_decide = 1";
 // What phaseOf says of a pending request, for the index.
 const waiting = `${mayWait} and due_at > @nowMs`;
 const words = ['requester.displayName', 'requester.userName', 'justification', 'session.id', 'session.user', 'session.device']
-  .map((field) => `json ->> '$.${field}'`)
+  .map((field) => `(json ->> '$.${field}')`)
   .join(" || ' ' || ");
 
 /** The parts of a scope, and the column that its order goes by. Parts are read side by side, each off an index of its own. */

@@ -1,16 +1,15 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, launchApp, signIn } from '../support/app.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { overflow, settled, violations } from '../support/looks.ts';
 import { approve, ask, openVideo, untilItPlays } from '../support/main-job.ts';
 import { root } from '../support/processes.ts';
 
 const out = path.join(root, 'out/screens');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = { wide: [1280, 800], narrow: [900, 600] } as const;
 
 describe('every screen, light and dark, wide and narrow', () => {
@@ -157,39 +156,4 @@ describe('every screen, light and dark, wide and narrow', () => {
 async function setTheme({ window }: App, colorScheme: 'light' | 'dark'): Promise<void> {
   await window.emulateMedia({ colorScheme });
   await window.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, colorScheme);
-}
-
-/** Waits for transitions to be over and fonts to be there. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    await Promise.all(
-      document
-        .getAnimations()
-        .map((animation) =>
-          animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ? null : animation.finished.catch(() => null),
-        ),
-    );
-  });
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is there by the line above
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    });
-    return violations.flatMap((one: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-      one.nodes
-        .slice(0, 3)
-        .map(({ html, failureSummary }) => `${one.id}: ${html.slice(0, 160)} ${failureSummary.split('\n')[1]?.trim() ?? ''}`),
-    );
-  });
-}
-
-/** How far the page is wider than the window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }

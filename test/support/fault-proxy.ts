@@ -28,6 +28,8 @@ export type FaultProxy = {
   /** The same for the next answer to such a path alone. Several are used in the order they were set. */
   faultOnce(path: RegExp, fault: Fault): void;
   heal(): void;
+  /** Cuts every answer to such a path that is open now. Answers with how many there were. */
+  cut(path: RegExp): number;
   /** Every exchange so far, with the body bytes that reached the client. */
   passed: Passed[];
   /** Texts that were seen as tokens: of Authorization headers and of answers to sign-in and refresh. */
@@ -40,6 +42,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: [RegExp, Fault][] = [];
   const once: [RegExp, Fault][] = [];
   const passed: Passed[] = [];
+  const open = new Map<ServerResponse, string>();
   const tokens = new Set<string>();
 
   const server = createServer((incoming, outgoing) => {
@@ -58,8 +61,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       open: true,
     };
     passed.push(exchange);
+    open.set(outgoing, path);
     outgoing.on('close', () => {
       exchange.open = false;
+      open.delete(outgoing);
     });
     if (fault?.kind === 'refuse') return void incoming.socket.destroy();
     if (fault?.kind === 'status') {
@@ -76,6 +81,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     heal: () => {
       faults.splice(0);
       once.splice(0);
+    },
+    cut(path) {
+      const hit = [...open].filter(([, asked]) => path.test(asked));
+      for (const [outgoing] of hit) outgoing.destroy();
+      return hit.length;
     },
     passed,
     tokens,

@@ -88,6 +88,8 @@ function Panel({
   function toggleNarrowing() {
     if (!mayDecide) return;
     if (open) deciding.setNarrowed(null);
+    // Who narrows wants to approve.
+    else setVerdict('approve');
     setNarrowing(!open);
     setUnready(false);
     deciding.fail(null);
@@ -134,8 +136,12 @@ function Panel({
       {changed && <Changes differences={differences} onAcknowledge={deciding.acknowledge} />}
       <Textarea
         ref={box}
-        label={t('requests.comment')}
-        description={t(mayDecide ? 'requests.commentReject' : 'requests.commentRevoke')}
+        label={
+          <>
+            {t('requests.comment')}{' '}
+            <span className={classes.need}>{t(mayDecide ? 'requests.commentReject' : 'requests.commentRevoke')}</span>
+          </>
+        }
         aria-label={t('requests.comment')}
         value={deciding.comment}
         onChange={(event) => deciding.setComment(event.currentTarget.value)}
@@ -157,7 +163,7 @@ function Panel({
       {step.name === 'proving' && (
         <StepUp how={step.how} onProved={() => void deciding.run(step.verdict)} onGiveUp={deciding.giveUp} />
       )}
-      {failure && <ActionFailure failure={failure} />}
+      {failure && !(changed && failure.code === 'STALE_VERSION') && <ActionFailure failure={failure} />}
       <div className={classes.actions}>
         {mayDecide && (
           <>
@@ -172,7 +178,9 @@ function Panel({
               {t('requests.approve')}
             </Button>
             <Button
-              {...(verdict === 'reject' ? { color: 'red' } : { variant: 'default', c: 'var(--bad-text)' })}
+              {...(verdict === 'reject'
+                ? { color: 'red.9' }
+                : { variant: 'default', ...(!busy && !changed && { c: 'var(--bad-text)' }) })}
               loading={step.name === 'sending' && step.verdict === 'reject'}
               disabled={busy || changed}
               aria-keyshortcuts="R"
@@ -194,7 +202,7 @@ function Panel({
         )}
         {mayRevoke && (
           <Button
-            color="red"
+            color="red.9"
             loading={step.name === 'sending' && step.verdict === 'revoke'}
             disabled={busy || changed}
             onClick={() => send('revoke')}

@@ -52,10 +52,13 @@ export function useDecision(request: AccessRequest): Deciding {
 
   const done = step.name === 'done';
   const differences = done ? [] : differencesOf(seen, request);
-  // Not every version changes what a decision rests on.
+  // Not every version changes what a decision rests on; and who has begun nothing looks at what is decided already with new eyes.
+  const begun = comment !== '' || narrowed !== null || step.name !== 'open';
   useEffect(() => {
-    if (!done && seen.version !== request.version && differencesOf(seen, request).length === 0) setSeen(seenOf(request));
-  }, [done, seen, request]);
+    if (done || seen.version === request.version) return;
+    const decided = request.state.status !== 'pending' && !begun;
+    if (decided || differencesOf(seen, request).length === 0) setSeen(seenOf(request));
+  }, [done, seen, request, begun]);
 
   async function run(verdict: Verdict): Promise<void> {
     if (step.name === 'sending' || differences.length > 0) return;

@@ -10,7 +10,7 @@ import classes from './SessionScreen.module.css';
 export function WatchersCard({ sessionId }: { sessionId: string }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const nowMs = useGatewayNow('half-minute');
+  const nowMs = useGatewayNow('second');
   const requests = useRequestsOf(sessionId).filter(
     (request) => request.may.revoke.allowed && ['open', 'scheduled'].includes(phaseOf(request, nowMs)),
   );

@@ -119,14 +119,14 @@ function Item({
 }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const phase = phaseOf(request, useGatewayNow('half-minute'));
+  const phase = phaseOf(request, useGatewayNow('second'));
   const { session, kind, requester, createdAt } = request;
   const about = [t(`common.kind.${kind}`), session.id, session.device].join(' · ');
   return (
     <div className={classes.cell} data-current={current || undefined}>
       {marks && (
         <Checkbox
-          size="xs"
+          size="md"
           aria-label={marks.label(requester.displayName)}
           checked={marks.marked.has(request.id)}
           onChange={(event) => marks.mark(request.id, event.currentTarget.checked)}
