@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, launchApp, signIn } from '../support/app.ts';
 import { callFromPage } from '../support/bridge-in-page.ts';
 import { closeBy, decisionPages, openDecision, openOwnWindow, untilClosed } from '../support/decision.ts';
@@ -92,14 +92,6 @@ describe('deciding, with the auditor and two approvers at three instances of the
     await page.getByText('Approved. Marta Reis was told.').waitFor();
     await closeBy(page, 'Enter');
     await statusOf(/narrowed from/);
-  });
-
-  // DEBUG
-  afterEach(async (context) => {
-    if (context.task.result?.state !== 'fail') return;
-    for (const [name, app] of Object.entries({ auditor, first, second }))
-      for (const [i, page] of app.electron.windows().entries())
-        await page.screenshot({ path: `/tmp/deskfail-${name}-${i}.png` }).catch(() => 0);
   });
 
   it('revokes from the session’s details, in the same window as everything else', async () => {

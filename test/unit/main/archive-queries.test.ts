@@ -246,6 +246,47 @@ describe('requests', () => {
     );
   });
 
+  it('that wait come as they are due, page by page, and are counted', () => {
+    const due = [40, 10, 30, 20, 10].map((minutes, index) =>
+      sampleRequest(index, { deadline: toInstant(noonMs + minutes * 60_000) }),
+    );
+    const shortWindow = sampleRequest(7, { window: { start: toInstant(noonMs), end: toInstant(noonMs + 5 * 60_000) } });
+    call('requests.put', { items: [...due, shortWindow, sampleRequest(8, notMine)] });
+    const expected = ['R-000007', 'R-000001', 'R-000004', 'R-000003', 'R-000002', 'R-000000'];
+    const ids: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const query = { scope: 'waiting' as const, limit: 2, ...(cursor !== undefined && { cursor }) };
+      const page = call('requests.list', { query, personId: 'p-me', nowMs: noonMs });
+      ids.push(...page.items.map(({ id }) => id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(ids).toEqual(expected);
+    expect(call('requests.count', { nowMs: noonMs })).toEqual({ waiting: 6 });
+    expect(call('requests.count', { nowMs: noonMs + 10 * 60_000 })).toEqual({ waiting: 3 });
+  });
+
+  it('are found by words of whoever asks, what for, which session, which device; case and accents aside', () => {
+    call('requests.put', {
+      items: [
+        sampleRequest(1, { requester: { id: 'p', userName: 'jose', displayName: 'José Ávila' } }),
+        sampleRequest(2, { justification: 'The ÇHECKOUT was down' }),
+        sampleRequest(3),
+      ],
+    });
+    const found = (text: string) =>
+      call('requests.list', { query: { scope: 'all', limit: 9, text }, personId: 'p-me', nowMs: noonMs }).items.map(
+        ({ id }) => id,
+      );
+    expect(found('avila JOSE')).toEqual(['R-000001']);
+    expect(found('checkout')).toEqual(['R-000002']);
+    expect(found('srv-3')).toEqual(['R-000003']);
+    expect(found(sampleRequest(2).session.id)).toEqual(['R-000002']);
+    expect(found('srv-3 checkout')).toEqual([]);
+    expect(found(' ')).toHaveLength(3);
+    expect(found('%_"\'')).toEqual([]);
+  });
+
   it('never go back to an older version, and tell what was new', () => {
     const decided = sampleRequest(1, { version: 2, state: { status: 'approved', at: toInstant(noonMs) } });
     expect(call('requests.put', { items: [decided, sampleRequest(2)] }).changed).toEqual(['R-000001', 'R-000002']);
@@ -258,7 +299,7 @@ describe('requests', () => {
 
   it('that may not be seen any more are dropped', () => {
     call('requests.put', { items: [1, 2, 3].map((number) => sampleRequest(number)) });
-    call('requests.keep', { ids: ['R-000002', 'R-9'] });
+    expect(call('requests.keep', { ids: ['R-000002', 'R-9'] }).removed.toSorted()).toEqual(['R-000001', 'R-000003']);
     expect(list('all')).toEqual(['R-000002']);
   });
 });
@@ -272,6 +313,22 @@ describe('drafts', () => {
     expect([of('recording'), of('livestream')]).toEqual(['Half a sentence', 'Other']);
     call('drafts.drop', { sessionId: 'S-000001', kind: 'recording' });
     expect([of('recording'), of('livestream')]).toEqual([undefined, 'Other']);
+  });
+});
+
+describe('drafts of decisions', () => {
+  it('are one for each request, replaced as it is typed, and dropped', () => {
+    const seen = (({ version, window, deadline, decisions, state }) => ({ version, window, deadline, decisions, state }))(
+      sampleRequest(1),
+    );
+    const draft = { requestId: 'R-000001', seen, comment: 'Half a sen', window: null };
+    expect(call('decisionDrafts.get', { requestId: 'R-000001' })).toEqual({ draft: null });
+    call('decisionDrafts.put', draft);
+    call('decisionDrafts.put', { ...draft, comment: 'Half a sentence' });
+    expect(call('decisionDrafts.get', { requestId: 'R-000001' })).toEqual({ draft: { ...draft, comment: 'Half a sentence' } });
+    expect(call('decisionDrafts.get', { requestId: 'R-000002' })).toEqual({ draft: null });
+    call('decisionDrafts.drop', { requestId: 'R-000001' });
+    expect(call('decisionDrafts.get', { requestId: 'R-000001' })).toEqual({ draft: null });
   });
 });
 
