@@ -1,9 +1,10 @@
 // `npm run bench`: JSON lines, one a figure. `npm run bench -- start bridge media` runs parts. How it is measured: compare.ts.
 import { measureBridge } from './bridge.ts';
+import { measureLive } from './live.ts';
 import { measureMedia } from './media.ts';
 import { measureStart } from './start.ts';
 
-const parts = { start: measureStart, bridge: measureBridge, media: measureMedia };
+const parts = { start: measureStart, bridge: measureBridge, media: measureMedia, live: measureLive };
 const wanted = process.argv.slice(2);
 
 for (const [name, measure] of Object.entries(parts)) {

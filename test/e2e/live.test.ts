@@ -3,6 +3,9 @@ import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../contract/request.ts';
+import type { SessionDetails } from '../../contract/session.ts';
+import { ReceiptEntry } from '../../contract/viewing.ts';
+import { openDatabase } from '../../gateway/store/database.ts';
 import { type App, launchApp, signIn } from '../support/app.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -61,6 +64,22 @@ async function untilTrue(player: Page): Promise<number> {
   return truth;
 }
 
+const sessionOf = async (id: string) =>
+  (await (await httpSignIn(gateway.url, 'clara.nogueira')).get<SessionDetails>(`/v1/sessions/${id}`)).body.session;
+
+/** The stretches of a session that were shown, as the gateway keeps them. */
+async function shownOf(sessionId: string): Promise<Extract<ReceiptEntry, { type: 'shown' }>[]> {
+  const db = await openDatabase(gateway.dataDir);
+  const rows = await db
+    .selectFrom('receipt_entries')
+    .innerJoin('viewings', 'viewings.id', 'viewing_id')
+    .select('entry_json')
+    .where('session_id', '=', sessionId)
+    .execute();
+  await db.destroy();
+  return rows.map(({ entry_json }) => ReceiptEntry.parse(JSON.parse(entry_json))).filter((entry) => entry.type === 'shown');
+}
+
 const takenMs = async (player: Page) => (await glassOf(player))?.takenMs ?? 0;
 const behindMs = async (player: Page) => (await glassOf(player))?.behindMs ?? Number.POSITIVE_INFINITY;
 
@@ -116,6 +135,20 @@ describe('a stream of nginx, fed by ffmpeg', () => {
     await writeFile(file, JSON.stringify([{ atMs: 62_000, type: 'command', text: 'systemctl stop checkout' }]));
     await gateway.command('session', 'events', 'plain-1', file);
     await player.getByRole('region', { name: 'Events' }).getByText('systemctl stop checkout').waitFor();
+  });
+
+  it('records what was shown by when it was taken', async () => {
+    const started = Date.parse((await sessionOf('plain-1')).startedAt);
+    const shown = await until('receipts', async () => {
+      const entries = await shownOf('plain-1');
+      return entries.length > 3 ? entries : null;
+    });
+    // Each stretch ends a few seconds behind the moment at which it was written down, whatever became of the stream's own timeline;
+    // only what was gone back to lies further behind.
+    const behind = shown.map(({ at, toMs }) => Date.parse(at) - started - toMs);
+    expect(Math.min(...behind)).toBeGreaterThan(500);
+    expect(behind.filter((ms) => ms < 6_000).length).toBeGreaterThan(behind.length / 2);
+    expect(Math.max(...behind)).toBeLessThan(25_000);
   });
 
   it('ends with the session, and leads to its recording once that is made', async () => {

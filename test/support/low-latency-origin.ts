@@ -64,6 +64,7 @@ export async function startLowLatencyOrigin(): Promise<LowLatencyOrigin> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://origin');
     asked.push(`${url.pathname}${url.search}`);
+    response.setHeader('access-control-allow-origin', '*');
     const [, kind, first = '', second = ''] =
       /^\/(index|init|segment|part)-?(\d*)-?(\d*)\.(?:m3u8|mp4|m4s)$/.exec(url.pathname) ?? [];
     switch (kind) {

@@ -84,6 +84,7 @@ http {
     root ${folder};
     location /hls/ {
       add_header Cache-Control no-cache;
+      add_header Access-Control-Allow-Origin *;
     }
   }
 }

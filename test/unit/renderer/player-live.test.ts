@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isLost, patienceMs, rateFor } from '../../../renderer/features/player/live/pace.ts';
-import { behindMs, looked, nextLook, type Published } from '../../../renderer/features/player/live/published.ts';
+import {
+  behindMs,
+  looked,
+  nextLook,
+  type Published,
+  sincePublishedMs,
+} from '../../../renderer/features/player/live/published.ts';
 
 /** A stream of segments that appear `delayMs` after their end was taken, on a timeline that began at `wallMs`. */
 function stream({ wallMs = 1_000_000, segmentMs = 1000, delayMs = 100 }) {
@@ -40,6 +46,14 @@ describe('how far a picture is behind its scene', () => {
     },
   );
 
+  it('is kept by when the media was published, once that is known', () => {
+    const of = stream({});
+    const { known } = watch(of, of.wallMs + 60_990, 10_000);
+    const nowMs = of.wallMs + 70_990;
+    expect(Math.abs((sincePublishedMs(known, nowMs, 68_000) ?? 0) - 2_890)).toBeLessThan(110);
+    expect(sincePublishedMs(looked(null, of.look(nowMs)), nowMs, 68_000)).toBeNull();
+  });
+
   it('is what the stream says of its wall clock, unless that cannot be', () => {
     const of = stream({});
     const { known } = watch(of, of.wallMs + 60_000, 5_000);
@@ -73,7 +87,7 @@ describe('how far a picture is behind its scene', () => {
 
 describe('rateFor', () => {
   it('catches up although low latency keeps less than a second ahead', () => {
-    expect(rateFor({ behindMs: 1_200, targetMs: 600, aheadMs: 500, rate: 1 })).toBe(1.05);
+    expect(rateFor({ behindMs: 1_000, targetMs: 600, aheadMs: 500, rate: 1 })).toBe(1.05);
     expect(rateFor({ behindMs: 5_000, targetMs: 3_000, aheadMs: 3_000, rate: 1 })).toBe(1.1);
   });
   it('goes on until the target is reached, and then stays at 1', () => {

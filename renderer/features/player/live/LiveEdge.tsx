@@ -14,7 +14,7 @@ export function LiveEdge({ engine }: { engine: Engine }) {
   const language = useLanguage();
   const following = usePlayback(engine, ({ live }) => live?.following ?? false);
   const over = usePlayback(engine, ({ live }) => live?.over ?? false);
-  const coming = usePlayback(engine, ({ live }) => live !== null && live.stalledSinceMs === null);
+  const coming = usePlayback(engine, ({ live, playing }) => live !== null && live.stalledSinceMs === null && playing);
   const behind = usePlayback(engine, ({ live }) => {
     const behindMs = live?.behindMs ?? null;
     return behindMs === null ? null : behindText(behindMs, language);

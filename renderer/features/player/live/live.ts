@@ -1,6 +1,6 @@
 import Hls, { type ErrorData, type LevelDetails } from 'hls.js/light';
 import { isLost, patienceMs, rateFor } from './pace.ts';
-import { behindMs, type Look, looked, nextLook, type Published } from './published.ts';
+import { behindMs, type Look, looked, nextLook, type Published, sincePublishedMs } from './published.ts';
 
 /** A live stream as it is drawn. Positions are ms on the timeline of the stream, moments epoch ms of the gateway. */
 export type Live = {
@@ -135,10 +135,10 @@ export function followLive(role: {
     keepPace();
   }
 
-  /** Plain HLS without wall-clock times does not say when a segment appeared: a few more looks at the playlist find out. */
+  /** Plain HLS does not say when a segment appeared: a few more looks at the playlist find out. */
   function planLook(): void {
     clearTimeout(looking);
-    if (!known || !details || details.canBlockReload || wallMs() !== null || looks >= mostLooks) return;
+    if (!known || !details || details.canBlockReload || looks >= mostLooks) return;
     const atMs = nextLook(known, segmentMs(), now());
     if (atMs !== null) looking = setTimeout(() => void look(), atMs - now());
   }
@@ -164,7 +164,8 @@ export function followLive(role: {
       if (video.playbackRate !== 1) video.playbackRate = 1;
       return;
     }
-    const pace = { behindMs: hls.latency * 1000, targetMs: targetLatency * 1000 };
+    const published = known && !details?.canBlockReload ? sincePublishedMs(known, now(), positionMs) : null;
+    const pace = { behindMs: published ?? hls.latency * 1000, targetMs: targetLatency * 1000 };
     if (live.stalledSinceMs === null && liveSyncPosition !== null && isLost(pace, segmentMs())) {
       if (liveSyncPosition > video.currentTime + 1) video.currentTime = liveSyncPosition;
       return;

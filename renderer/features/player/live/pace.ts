@@ -23,7 +23,7 @@ export function rateFor({ behindMs, targetMs, aheadMs, rate }: Pace): number {
   if (aheadMs < leastAheadMs || overMs < doneMs) return 1;
   if (rate > 1) return rate;
   if (overMs < beginMs(targetMs)) return 1;
-  return overMs > 1_000 ? 1.1 : 1.05;
+  return overMs > 500 ? 1.1 : 1.05;
 }
 
 /** So far behind its target a stream that is followed live does not catch up by speed but goes to the edge: after a stall, a sleep. */

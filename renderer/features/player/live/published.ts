@@ -19,6 +19,8 @@ export type Look = { askedMs: number; answeredMs: number; edgeMs: number };
 const toleranceMs = 100;
 /** A timeline shifts by so much when its media is parsed: shorter than any part. */
 const hairMs = 50;
+/** A stream's clock that is further off than encoding and packaging can take is wrong. */
+const believableMs = 20_000;
 /** Known this well, it is not looked into further. */
 const enoughMs = 200;
 
@@ -59,5 +61,11 @@ export function behindMs(
   const believed = seen.wallMs !== null && seen.wallMs < byMs + toleranceMs && seen.wallMs > earliest - believableMs;
   return Math.max(0, seen.nowMs - seen.positionMs - (believed && seen.wallMs !== null ? seen.wallMs : base));
 }
-/** A stream's clock that is further off than encoding and packaging can take is wrong. */
-const believableMs = 20_000;
+
+/**
+ * How long before now the media at `positionMs` was published (ms), or null while that is not known well. What is played live keeps its
+ * distance by this: by when playlists happen to be asked for, it would be up to a segment further behind than it need be.
+ */
+export function sincePublishedMs({ byMs, afterMs }: Published, nowMs: number, positionMs: number): number | null {
+  return byMs - afterMs <= enoughMs ? nowMs - positionMs - (afterMs + byMs) / 2 : null;
+}
