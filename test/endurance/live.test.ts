@@ -22,12 +22,7 @@ let app: App;
 let player: Page;
 
 beforeAll(async () => {
-  [desktop, gateway, rtmp, low] = await Promise.all([
-    startDesktop(),
-    startGateway(),
-    startRtmpOrigin(),
-    startLowLatencyOrigin(),
-  ]);
+  [desktop, gateway, rtmp, low] = await Promise.all([startDesktop(), startGateway(), startRtmpOrigin(), startLowLatencyOrigin()]);
   await addLiveSession(gateway, 'plain-1', rtmp);
   await addLiveSession(gateway, 'quick-1', low);
   app = await launchApp(desktop, { userData: 'clara', gateway: gateway.url });
