@@ -20,12 +20,13 @@ export const Strip = memo(function Strip({ activity, playedPart }: { activity: r
   if (bars.length === 0) return null;
   return (
     <div className={styles.strip} aria-hidden="true">
-      <svg viewBox={`0 0 ${bars.length} 100`} preserveAspectRatio="none">
+      <svg viewBox={`0 0 ${bars.length} 100`} preserveAspectRatio="none" aria-hidden="true">
         <path d={path} className={styles.barsAhead} />
       </svg>
       <svg
         viewBox={`0 0 ${bars.length} 100`}
         preserveAspectRatio="none"
+        aria-hidden="true"
         style={{ clipPath: `inset(0 ${(1 - playedPart) * 100}% 0 0)` }}
       >
         <path d={path} className={styles.barsPlayed} />

@@ -134,7 +134,8 @@ export function createEngine(options: {
   /** Of a stream the record says when a picture was taken: its timeline begins anew whenever its source does. */
   const recorded = (positionMs: number) =>
     live && options.live ? live.takenAt(positionMs) - options.live.startedMs : positionMs;
-  const seen = () => ({ positionMs: recorded(nowMs()), speed: pace.speed() });
+  // A stream catches up by itself, a little faster than 1.
+  const seen = () => ({ positionMs: recorded(nowMs()), speed: live ? video.playbackRate : pace.speed() });
   let stepping = 0;
   const pace = createPace(video, {
     idle: options.idle,

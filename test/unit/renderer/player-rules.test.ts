@@ -57,7 +57,7 @@ describe('keys', () => {
     expect(commandOf('x', none, 'other')).toBeNull();
   });
   it('steps through the speeds and stays at the ends', () => {
-    expect([stepSpeed(1, 1), stepSpeed(32, 1), stepSpeed(0.25, -1), stepSpeed(3, -1)]).toEqual([1.5, 16, 0.25, 1.5]);
+    expect([stepSpeed(1, 1), stepSpeed(32, 1), stepSpeed(0.25, -1), stepSpeed(3, -1)]).toEqual([1.5, 32, 0.25, 1.5]);
   });
 });
 
