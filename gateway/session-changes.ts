@@ -1,6 +1,7 @@
 import { fail } from '../contract/failure.ts';
 import type { SessionEvent } from '../contract/session.ts';
 import type { MediaSource } from './media/source.ts';
+import { addSession, type SessionFile } from './session-file.ts';
 import { indexedText, readSession } from './sessions.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 
@@ -25,8 +26,20 @@ export async function endSession(db: Database, id: string, nowMs: number, record
   });
 }
 
-/** A session has its recording: it can be watched from now on. The caller tells (`tell`) in the same transaction. */
-export async function giveRecording(handle: Handle, id: string, recording: MediaSource): Promise<void> {
+/**
+ * What an import does with the session of its file, once its recording is made: one that is not there yet is added, one that runs or has
+ * waited for its recording is given it, its viewers told. Answers with false for one that has a recording, or never gets one.
+ */
+export async function recordSession(db: Database, file: SessionFile, recording: MediaSource, nowMs: number): Promise<boolean> {
+  const there = await db.selectFrom('sessions').select('id').where('id', '=', file.id).executeTakeFirst();
+  if (there) return endSession(db, file.id, nowMs, recording);
+  if (!(await addSession(db, { ...file, state: 'recorded', recording }))) return false;
+  await tell(db, file.id, nowMs);
+  return true;
+}
+
+/** A session has its recording: it can be watched from now on. */
+async function giveRecording(handle: Handle, id: string, recording: MediaSource): Promise<void> {
   await handle
     .updateTable('sessions')
     .set({ state: 'recorded', recording_json: JSON.stringify(recording) })
@@ -35,7 +48,7 @@ export async function giveRecording(handle: Handle, id: string, recording: Media
 }
 
 /** Writes down that a session has changed, for everyone who may see it. */
-export async function tell(handle: Handle, id: string, nowMs: number): Promise<void> {
+async function tell(handle: Handle, id: string, nowMs: number): Promise<void> {
   await handle.insertInto('events').values({ at: nowMs, type: 'session', subject: id, person_id: null }).execute();
 }
 

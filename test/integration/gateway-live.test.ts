@@ -6,6 +6,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionDetails, SessionPage } from '../../contract/session.ts';
 import type { Lease } from '../../contract/viewing.ts';
+import { recordSession } from '../../gateway/session-changes.ts';
+import { SessionFile } from '../../gateway/session-file.ts';
+import { openDatabase } from '../../gateway/store/database.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type HttpPerson, httpSignIn } from '../support/http.ts';
 import { type LowLatencyOrigin, startLowLatencyOrigin } from '../support/low-latency-origin.ts';
@@ -186,6 +189,18 @@ describe('a session that ends', () => {
     expect(await stateOf('ending-2')).toMatchObject({ state: 'recorded', access: { recording: { state: 'direct' } } });
     const { leaseId } = await lease('ending-2', 'recording');
     expect((await media(leaseId, 'index.m3u8')).status).toBe(200);
+  });
+
+  it('is given what an import made of it, and so is one that was not there', async () => {
+    await add('ending-4', {});
+    const db = await openDatabase(gateway.dataDir);
+    const file = (id: string) => SessionFile.parse(session(id, { durationMs: 60_000, state: 'recorded' }));
+    const made = { type: 'folder' as const, path: folder };
+    expect(await recordSession(db, file('ending-4'), made, Date.now())).toBe(true);
+    expect(await recordSession(db, file('ending-4'), made, Date.now())).toBe(false);
+    expect(await recordSession(db, file('ending-5'), made, Date.now())).toBe(true);
+    await db.destroy();
+    for (const id of ['ending-4', 'ending-5']) expect(await stateOf(id)).toMatchObject({ state: 'recorded' });
   });
 
   it('takes more events while it runs, counts them and finds them', async () => {
