@@ -3,84 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../../contract/events.ts';
 import { fail } from '../../contract/failure.ts';
-import { User } from '../../contract/identity.ts';
-import type { AccessRequest, NewRequest } from '../../contract/request.ts';
+import type { NewRequest } from '../../contract/request.ts';
 import { SessionQuery } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
-import { createArchive } from '../../main/archive/archive.ts';
-import { createGateway, type Gateway } from '../../main/gateway/client.ts';
-import { createClock } from '../../main/gateway/clock.ts';
-import { createConnection } from '../../main/gateway/connection.ts';
-import { createRequests, type RequestService } from '../../main/requests/service.ts';
-import { createSessions, type SessionService } from '../../main/sessions/service.ts';
-import { forkArchive } from '../support/archive-process.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { type MainClient, startMainClient } from '../support/main-client.ts';
 import { until } from '../support/processes.ts';
 import { sampleDraft } from '../support/samples.ts';
 
 let gateway: TestGateway;
 let userData: string;
 
-/** Main's services of one signed-in person, as main makes them, without windows. */
-type Client = {
-  user: User;
-  gateway: Gateway;
-  requests: RequestService;
-  sessions: SessionService;
-  connection(): Connection['state'];
-  retryNow(): void;
-  told: AccessRequest[];
-  stop(): Promise<void>;
-};
+type Client = MainClient;
 let clients: Client[] = [];
 
 async function client(userName: string): Promise<Client> {
-  const clock = createClock();
-  const told: AccessRequest[] = [];
-  let token: string | null = null;
-  const made = createGateway({
-    address: gateway.url,
-    fetch: (url, init) => fetch(url, init),
-    certificates: () => null,
-    credentials: { accessToken: async () => token, renew: async () => fail('SIGNED_OUT') },
-    clock,
-  });
-  const given = await made.calls.identity.signIn({ userName, password: 'demo-oversight' });
-  token = given.accessToken;
-  const user = User.parse(given.user);
-  const archive = createArchive({ userData, fork: forkArchive, report: () => '', lost: () => undefined });
-  expect(await archive.open(user.accountId, Buffer.alloc(32, 5))).toEqual([]);
-  const connection = createConnection(
-    clock,
-    () => undefined,
-    () => undefined,
-  );
-  const publish: Parameters<typeof createRequests>[0]['publish'] = (name, payload) => {
-    if (name === 'requests') told.push(...(payload as { changed: AccessRequest[] }).changed);
-  };
-  const requests = createRequests({ gateway: () => made, archive, clock, personId: () => user.id, publish });
-  const line = () => connection.get().state;
-  const sessions = createSessions({ gateway: () => made, line, archive, clock, publish, chooseFile: async () => null });
-  connection.start(made, async (event) => {
-    sessions.heard(event);
-    await requests.heard(event);
-  });
-  await until('the line to the gateway', () => line() === 'online', 20_000, 10);
-  const one: Client = {
-    user,
-    gateway: made,
-    requests,
-    sessions,
-    connection: line,
-    retryNow: connection.retryNow,
-    told,
-    async stop() {
-      connection.stop();
-      await archive.stop();
-    },
-  };
+  const one = await startMainClient(gateway.url, userName, userData);
   clients.push(one);
   return one;
 }
@@ -161,6 +100,21 @@ describe('requests, from one person to the other', () => {
   });
 });
 
+describe('what one may not see any more', () => {
+  it('leaves the archive and the open lists at once', async () => {
+    const asker = await client('marta.reis');
+    const approver = await client('jsouza');
+    const made = await asker.requests.create(await newRequest(asker, await askable(asker)));
+    await until('the request at the approver', () => approver.told.some(({ id }) => id === made.id), 5_000, 5);
+    await gateway.command('group', 'remove', 'Infrastructure approvers', 'jsouza');
+    await until('the request to be gone', () => approver.removed.includes(made.id), 10_000, 5);
+    expect(await ids(approver, 'all')).not.toContain(made.id);
+    await gateway.command('group', 'add', 'Infrastructure approvers', 'jsouza');
+    await until('it to be back', async () => (await ids(approver, 'waiting')).includes(made.id), 10_000, 5);
+    await asker.requests.cancel({ id: made.id, version: made.version });
+  });
+});
+
 describe('a gateway that goes away', () => {
   it('leaves lists, policy, sessions and the draft; what it comes back with is made good', async () => {
     const asker = await client('marta.reis');
@@ -172,7 +126,7 @@ describe('a gateway that goes away', () => {
     await asker.requests.putDraft(sampleDraft({ sessionId, justification: 'Half a sen' }));
 
     await gateway.kill9();
-    await until('the line to be down', () => asker.connection() === 'offline', 20_000, 10);
+    await until('the line to be down', () => asker.line() === 'offline', 20_000, 10);
     expect(await ids(asker, 'all')).toEqual(before);
     expect((await asker.requests.policy()).reasons.length).toBeGreaterThan(0);
     const kept = await asker.sessions.page(query);
@@ -183,7 +137,7 @@ describe('a gateway that goes away', () => {
 
     await gateway.restart();
     asker.retryNow();
-    await until('the line to be up', () => asker.connection() === 'online', 20_000, 10);
+    await until('the line to be up', () => asker.line() === 'online', 20_000, 10);
     const made = await asker.requests.create(input);
     expect(await asker.requests.draft(sessionId, 'recording')).toBeNull();
     expect(await ids(asker, 'mine')).toContain(made.id);
