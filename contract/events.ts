@@ -3,7 +3,7 @@ import type { Page } from './calls.ts';
 import { Account } from './identity.ts';
 import { DecisionIntent, Intent } from './intent.ts';
 import { AccessRequest, Policy } from './request.ts';
-import { Access, Session, SessionEvent, SessionState } from './session.ts';
+import { Access, Kind, Session, SessionEvent, SessionState } from './session.ts';
 import { Settings } from './settings.ts';
 import { Instant } from './time.ts';
 import { Frame, OpenViewing, ViewingEnd } from './viewing.ts';
@@ -36,7 +36,7 @@ export type Connection = z.infer<typeof Connection>;
 export const events = {
   account: event(['window'], Account),
   connection: event(['window', 'player', 'decision'], Connection),
-  policy: event(['window', 'decision'], Policy),
+  policy: event(['window', 'player', 'decision'], Policy),
   settings: event(['window', 'player', 'decision'], Settings),
   /** Requests that are new or have changed, as this person may see them now, and those they may not see any more. */
   requests: event(['window', 'decision'], z.object({ changed: z.array(AccessRequest), removed: z.array(z.string()) })),
@@ -46,6 +46,8 @@ export const events = {
   sessions: event(['window'], z.object({ changed: z.array(Session), all: z.boolean() })),
   /** The viewings of this client have changed: one was opened, moved, ended or closed. */
   viewings: event(['window'], z.object({ viewings: z.array(OpenViewing) })),
+  /** A viewing moves back into the main window, which goes to it and makes room. */
+  'viewing-comes': event(['window'], z.object({ viewingId: z.string(), sessionId: z.string(), kind: Kind })),
   /** The viewing's page has moved to another window, or fills the screen now or no more. */
   'viewing-frame': event(['player'], z.object({ viewingId: z.string(), frame: Frame, fullScreen: z.boolean() })),
   /** What has ended here may be watched again now. */

@@ -112,6 +112,7 @@ export function createServices(options: {
     openView: (viewing, reports) => openPlayerView(window(), viewing, reports, { bridges, userData }),
     positions: createPositions(archive),
     savePicture: (file, picture, facts, at) => savePicture(file, picture, facts, at, drawWatermark),
+    showMain: () => presence.links.open(null),
     lead: (intent) => presence.links.follow(intent),
     publish(name, payload, viewingId) {
       bridges.publish(name, payload, viewingId);

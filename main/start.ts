@@ -53,7 +53,7 @@ export function start(links: (open: (link: string) => void) => void): () => Prom
       signedIn: () => services.account.get().state === 'signed-in',
       ask: () => bridges.publish('closing', {}),
       hidden() {
-        void services.viewings.closeAll('closed');
+        services.viewings.closeDocked();
         void services.presence.hidden();
       },
     });

@@ -1,6 +1,7 @@
 import { toMs } from '../contract/time.ts';
 import type { ViewingEnd } from '../contract/viewing.ts';
 import type { Engine } from './features/player/engine.ts';
+import { startOf } from './features/player/window/continue.ts';
 import { call, on } from './store/bridge.ts';
 
 // The source is asked for while the parts that play and draw it are loading: the first frame waits for the slowest, not for the sum.
@@ -46,6 +47,7 @@ async function begin(): Promise<void> {
       source: viewing.source,
       live: viewing.kind === 'livestream' ? { startedMs: toMs(viewing.session.startedAt), now: gatewayNow } : null,
       idle: viewing.recording?.idle ?? [],
+      startAtMs: startOf(viewing),
       visible: visible ?? viewing.visible,
       recorder,
     });

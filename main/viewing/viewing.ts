@@ -86,6 +86,7 @@ export interface ViewingRoles {
   positions: { get(sessionId: string): Promise<number | null>; put(sessionId: string, atMs: number): void };
   /** Writes the picture with its watermark to `file`; `at` is the gateway's time. Rejects with FailureError. */
   savePicture(file: string, picture: Picture, facts: SnapshotFacts, at: Instant): Promise<void>;
+  showMain(): void;
   /** Shows the main window where the intent leads. */
   lead(intent: Intent): void;
   publish<N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string): void;
@@ -95,6 +96,8 @@ export interface ViewingRoles {
 const blankWithinMs = 250;
 const factsWithinMs = 2_000;
 const lastReceiptsWithinMs = 1_500;
+/** How long the main window has to make room for what comes back. */
+const roomWithinMs = 1_000;
 /** Ends that the gateway does not know of by itself. */
 const endedHere: readonly ViewingEnd['why'][] = ['closed', 'locked', 'failed'];
 
@@ -152,6 +155,8 @@ export function beginViewing(
   let end: ViewingEnd | null = null;
   let ending: Promise<void> | null = null;
   let isSaving = false;
+  /** Moves it into the main window, where room is being made for it. */
+  let comeBack: (() => void) | null = null;
 
   const media: MediaAccess = {
     leaseId: () => (!end && lease.isGood() ? lease.lease().leaseId : null),
@@ -195,11 +200,25 @@ export function beginViewing(
 
   function place(where: Area | null): void {
     area = where;
+    if (area !== null) comeBack?.();
     if (frame === 'main') show();
   }
 
+  /** Back in the main window it is shown as soon as there is room for it, and in its own until then: the picture does not stop. */
   function move(to: Frame): void {
-    if (to === frame || ending) return;
+    if (to === frame || end) return;
+    if (to === 'own') return moveNow('own');
+    roles.showMain();
+    if (area !== null) return moveNow('main');
+    comeBack = () => {
+      comeBack = null;
+      if (!end) moveNow('main');
+    };
+    publish('viewing-comes', { viewingId: id, sessionId: session.id, kind });
+    setTimeout(() => comeBack?.(), roomWithinMs);
+  }
+
+  function moveNow(to: Frame): void {
     frame = to;
     fullScreen = false;
     seen = true;

@@ -46,6 +46,8 @@ export interface Viewings {
   recheck(): void;
   /** The screen was locked: every viewing ends. */
   lock(): void;
+  /** The main window goes out of sight: what is watched in it is closed. */
+  closeDocked(): void;
   /** Ends every viewing and takes its view away. Resolves when the last receipts were sent or could not be (1.5 s at most). */
   closeAll(why: 'signed-out' | 'closed'): Promise<void>;
 }
@@ -140,6 +142,9 @@ export function createViewings(roles: ViewingRoles): Viewings {
     },
     lock() {
       for (const viewing of known.values()) viewing.lock();
+    },
+    closeDocked() {
+      for (const viewing of known.values()) if (viewing.frame() === 'main') void closeNow(viewing);
     },
     async closeAll(why) {
       await opening;

@@ -4,7 +4,7 @@ import { call, on } from '../store/bridge.ts';
 import { askFor } from '../store/justification.ts';
 import { failureOf } from '../store/live.ts';
 import { notify } from '../store/notify.ts';
-import { go, type Route } from '../store/route.ts';
+import { go, type Route, useRoute } from '../store/route.ts';
 import { watch } from '../store/watch.ts';
 import { useFailureTexts } from '../ui/Failure.tsx';
 
@@ -41,13 +41,13 @@ function follow(intent: Intent): Promise<void> | null {
   }
 }
 
-/** Opens the Justification dialog over Remote Sessions. */
+/** Opens the Justification dialog: over the player from which it was asked for, or over Remote Sessions. */
 async function askLike({ sessionId, kind, likeRequestId }: Extract<Intent, { go: 'ask' }>): Promise<void> {
   const [{ session }, like] = await Promise.all([
     call('sessions.get', { id: sessionId }),
     likeRequestId === null ? null : call('requests.get', { id: likeRequestId }).catch(() => null),
   ]);
-  go({ name: 'sessions' });
+  if (useRoute.getState().route.name !== 'watch') go({ name: 'sessions' });
   const { justification, reason, governanceCode } = like ?? {};
   askFor(session, kind, like ? { justification, reasonId: reason?.id, governanceCode: governanceCode ?? '' } : {});
 }

@@ -1,6 +1,6 @@
 import type { Kind } from '../../contract/session.ts';
 import type { OpenViewing } from '../../contract/viewing.ts';
-import { call } from './bridge.ts';
+import { call, on } from './bridge.ts';
 import { createLive } from './live.ts';
 import { go, useRoute } from './route.ts';
 
@@ -19,6 +19,8 @@ useViewings.subscribe((live) => {
   if (live.state !== 'ready' || route.name !== 'watch') return;
   if (!live.value.viewings.some(({ viewingId }) => viewingId === route.viewingId)) go({ name: 'sessions' });
 });
+
+on('viewing-comes', (viewing) => go({ name: 'watch', ...viewing }));
 
 /** Opens a recording or a live stream and goes there, unless it has a window of its own. Rejects with a FailureError. */
 export async function watch(sessionId: string, kind: Kind): Promise<void> {

@@ -72,6 +72,7 @@ function viewingsOf(of: Gateway): { viewings: Viewings; told: Told[]; ends: () =
     openView: () => ({ lay: () => undefined, focus: () => undefined, chooseFile: async () => null, destroy: () => undefined }),
     positions: { get: async () => null, put: () => undefined },
     savePicture: async () => undefined,
+    showMain: () => undefined,
     lead: () => undefined,
     publish: (name, payload) => told.push({ name, payload }),
   });

@@ -3,6 +3,7 @@ import type { ViewingEnd } from '../../../contract/viewing.ts';
 import { useTimes } from '../../store/time.ts';
 import styles from './Ended.module.css';
 import { type Aftermath, LiveOver } from './live/LiveOver.tsx';
+import { positionText } from './position.ts';
 
 type EndKey =
   | 'closed'
@@ -20,13 +21,23 @@ type EndKey =
 export function Ended({
   end,
   after = null,
+  allowed = false,
+  positionMs = null,
   onBack,
   onGo,
+  onAgain,
+  onAsk,
 }: {
   end: ViewingEnd;
   after?: Aftermath | null;
+  /** Access was granted again since. */
+  allowed?: boolean;
+  /** Where the picture was (ms into the recording), if that is known here. */
+  positionMs?: number | null;
   onBack: () => void;
   onGo?: (go: 'watch' | 'ask') => void;
+  onAgain?: () => void;
+  onAsk?: () => void;
 }) {
   const { t } = useTranslation();
   const times = useTimes();
@@ -40,11 +51,28 @@ export function Ended({
       {end.comment && <blockquote className={styles.comment}>{t('player.end.comment', { comment: end.comment })}</blockquote>}
       {key === 'liveOver' && onGo && <LiveOver after={after} onGo={onGo} />}
       {todo && <p className={styles.todo}>{todo}</p>}
-      <button type="button" className={styles.back} onClick={onBack}>
-        {t('player.backLabel')}
-      </button>
+      <div className={styles.ways}>
+        {onAgain && (allowed || mayGoOn(end)) && (
+          <button type="button" className={styles.again} onClick={onAgain}>
+            {positionMs === null ? t('player.openAgain') : t('player.continueAt', { position: positionText(positionMs) })}
+          </button>
+        )}
+        {onAsk && !allowed && (key === 'windowOver' || key === 'revoked' || key === 'revokedByNobody') && (
+          <button type="button" className={styles.back} onClick={onAsk}>
+            {t(key === 'windowOver' ? 'player.moreTime' : 'player.askAgain')}
+          </button>
+        )}
+        <button type="button" className={styles.back} onClick={onBack}>
+          {t('player.backLabel')}
+        </button>
+      </div>
     </div>
   );
+}
+
+/** What ended it was not a word of the gateway's: it may be opened at once. */
+function mayGoOn(end: ViewingEnd): boolean {
+  return end.why === 'locked' || end.why === 'lease-lost' || (end.why === 'failed' && end.failure === null);
 }
 
 function keyOf(end: ViewingEnd): EndKey {

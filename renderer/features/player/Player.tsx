@@ -3,8 +3,9 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { toMs } from '../../../contract/time.ts';
 import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
+import { call } from '../../store/bridge.ts';
 import { useLanguage } from '../../store/language.ts';
-import { AccessEnds, useEndWarning } from './AccessEnds.tsx';
+import { AccessEnds, askForMore, useEndWarning } from './AccessEnds.tsx';
 import { Controls } from './Controls.tsx';
 import { Ended } from './Ended.tsx';
 import type { Engine } from './engine.ts';
@@ -21,6 +22,8 @@ import { fastestPlayed } from './speeds.ts';
 import { usePlayerKeys } from './use-keys.ts';
 import { nothing, usePlayback } from './use-playback.ts';
 import { Watermark } from './Watermark.tsx';
+import { useFrame } from './window/frame.ts';
+import { WindowButtons } from './window/WindowButtons.tsx';
 
 /** Below this width the event pane lies over the picture and is closed at first. */
 const narrow = window.matchMedia('(max-width: 860px)');
@@ -44,6 +47,7 @@ export function Player({
 }) {
   const { t } = useTranslation();
   const [eventsShown, setEventsShown] = useState(!narrow.matches);
+  const { frame, allowed } = useFrame();
   const { session, accessEnd, events, kind, recording } = viewing;
   const hasIdle = useMemo(() => recording !== null && skippable(recording.idle).length > 0, [recording]);
   const playing = end ? null : engine;
@@ -58,7 +62,7 @@ export function Player({
   return (
     <section className={styles.player} aria-label={t('player.region')}>
       <header className={styles.top}>
-        {!end && (
+        {!end && frame === 'main' && (
           <button type="button" className={styles.backLink} aria-label={t('player.backLabel')} onClick={onBack}>
             <IconChevronLeft size={16} aria-hidden="true" />
             {t('player.back')}
@@ -73,6 +77,7 @@ export function Player({
           />
         </h1>
         {!end && accessEnd && <AccessEnds atMs={toMs(accessEnd)} />}
+        {playing && <WindowButtons viewing={viewing} engine={playing} />}
         {playing && (
           <button
             type="button"
@@ -101,11 +106,29 @@ export function Player({
           {eventsShown && <SidePane engine={playing} events={events} seekable={kind === 'recording'} />}
         </div>
       ) : (
-        <div className={styles.end}>{end && <Ended end={end} after={after} onBack={onBack} onGo={onGo} />}</div>
+        <div className={styles.end}>
+          {end && (
+            <Ended
+              end={end}
+              after={after}
+              allowed={allowed}
+              positionMs={kind === 'recording' ? (engine?.playback.getState().positionMs ?? viewing.continueAtMs) : null}
+              onBack={onBack}
+              onGo={onGo}
+              onAgain={watchAgain}
+              onAsk={askForMore}
+            />
+          )}
+        </div>
       )}
       {playing && <Help />}
     </section>
   );
+}
+
+/** Main answers with a failure only when it is on its way out. */
+function watchAgain(): void {
+  void call('viewings.again').catch(() => undefined);
 }
 
 /** The picture, what lies over it, and what is said about it. */
@@ -167,7 +190,7 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
         </div>
       )}
       <div className={styles.notes} role="status">
-        {warning && <p className={styles.warning}>{warning}</p>}
+        {warning && <p className={styles[warning.kind]}>{warning.text}</p>}
         {viewing.kind === 'recording' && <SlowNote engine={engine} />}
         {note && <p>{note}</p>}
         {left && <p>{t('player.idleSkipped', { length: spokenLength(lengthOf([left]), language) })}</p>}

@@ -43,6 +43,8 @@ export interface Engine {
   goLive(): void;
   /** Whether the window shows the player: it pauses while nobody can see it. */
   setVisible(shown: boolean): void;
+  /** Where the picture is as the record says it: ms into the recording; of a stream, since its session began. */
+  recordedMs(): number;
   /** Tries again what has failed. */
   retry(): void;
   /** Stops for good: picture, buffers and loading are gone when this returns. */
@@ -85,6 +87,8 @@ export function createEngine(options: {
   live: { startedMs: number; now(): number } | null;
   /** Where nothing happens in a recording. */
   idle: readonly Range[];
+  /** Where a recording begins to play (ms); null for its start. */
+  startAtMs: number | null;
   visible: boolean;
   recorder: Recorder;
 }): Engine {
@@ -146,6 +150,7 @@ export function createEngine(options: {
 
   registerHls(options.live !== null, (made) => {
     hls = made;
+    if (options.startAtMs !== null) made.config.startPosition = options.startAtMs / 1000;
     if (options.live) live = followLive({ hls: made, video, source, now: options.live.now, tell: (now) => set({ live: now }) });
     made.on(Hls.Events.MANIFEST_LOADED, () => {
       manifestLoaded = true;
@@ -411,6 +416,7 @@ export function createEngine(options: {
       inWindow = shown;
       look();
     },
+    recordedMs: () => recorded(nowMs()),
     retry,
     blank() {
       if (playback.getState().phase === 'blank') return;

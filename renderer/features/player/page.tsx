@@ -18,6 +18,7 @@ import type { Engine } from './engine.ts';
 import type { Aftermath } from './live/LiveOver.tsx';
 import { Opening, Player, Unstarted } from './Player.tsx';
 import { nothing } from './use-playback.ts';
+import { useFrame } from './window/frame.ts';
 
 type Shown = { state: 'waiting' } | { state: 'failed' } | { state: 'ready'; viewing: Viewing; engine: Engine | null };
 
@@ -61,6 +62,7 @@ export function mount(root: HTMLElement): void {
 }
 
 export function showViewing(viewing: Viewing, engine: Engine | null, end: ViewingEnd | null): void {
+  useFrame.setState({ frame: viewing.frame, fullScreen: viewing.fullScreen });
   useShown.setState((before) => ({ shown: { state: 'ready', viewing, engine }, end: end ?? before.end }));
 }
 

@@ -15,6 +15,7 @@ import { Screen } from '../../ui/Screen.tsx';
 import { Background } from './Background.tsx';
 import { Notices } from './Notices.tsx';
 import classes from './SettingsScreen.module.css';
+import { Watching } from './Watching.tsx';
 
 /** What a person sets on this computer. Everything takes effect at once. */
 export function SettingsScreen() {
@@ -59,6 +60,7 @@ export function SettingsScreen() {
         </section>
         <Notices change={change} />
         <Background change={change} />
+        <Watching about={about} change={change} />
         <section className={classes.card}>
           <h2>{t('settings.about')}</h2>
           {about && (

@@ -35,7 +35,7 @@ export const common = {
   kind: { recording: 'Session video', livestream: 'Live stream' },
   closing: {
     title: 'Go on in the background?',
-    text: 'Oversight can stay in the tray, count what waits for you and tell you when something is decided. What you are watching ends either way.',
+    text: 'Oversight can stay in the tray, count what waits for you and tell you when something is decided. What you are watching in this window ends either way.',
     hint: 'You can change this in the settings at any time.',
     stay: 'Go on in the background',
     quit: 'Quit',

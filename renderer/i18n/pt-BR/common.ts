@@ -35,7 +35,7 @@ export const common = {
   kind: { recording: 'Vídeo da sessão', livestream: 'Transmissão ao vivo' },
   closing: {
     title: 'Continuar em segundo plano?',
-    text: 'O Oversight pode ficar na bandeja, contar o que aguarda você e avisar quando algo for decidido. O que você está assistindo termina de qualquer forma.',
+    text: 'O Oversight pode ficar na bandeja, contar o que aguarda você e avisar quando algo for decidido. O que você está assistindo nesta janela termina de qualquer forma.',
     hint: 'Você pode mudar isso nas configurações a qualquer momento.',
     stay: 'Continuar em segundo plano',
     quit: 'Sair',

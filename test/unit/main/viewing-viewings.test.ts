@@ -111,6 +111,7 @@ function world(
     async savePicture(file) {
       saved.push(file);
     },
+    showMain: () => void focused.push('main'),
     lead: (intent) => void led.push(intent),
     publish: (name, payload) => told.push({ name, payload }),
   });

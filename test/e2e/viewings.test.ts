@@ -1,0 +1,355 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gateway } from '../../main/gateway/client.ts';
+import { type App, launchApp, signIn } from '../support/app.ts';
+import { callFromPage } from '../support/bridge-in-page.ts';
+import { type Desktop, startDesktop } from '../support/desktop.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { pictureOf, untilItPlays } from '../support/main-job.ts';
+import { numberedVideo, numberShown } from '../support/numbered-video.ts';
+import { addRecording, approveIt, grant, personAt } from '../support/people.ts';
+import { until } from '../support/processes.ts';
+
+const run = promisify(execFile);
+const framesPerSecond = 10;
+
+let desktop: Desktop;
+let gateway: TestGateway;
+let approver: Gateway;
+let asker: Gateway;
+
+beforeAll(async () => {
+  const folder = await numberedVideo({ seconds: 300, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
+  desktop = await startDesktop();
+  gateway = await startGateway();
+  for (const id of ['first', 'second', 'third', 'fourth', 'fifth', 'longer', 'revoked-1', 'revoked-2', 'role'])
+    await addRecording(gateway, id, folder, 300_000);
+  approver = await personAt(gateway, 'paulo.nunes');
+  asker = await personAt(gateway, 'marta.reis');
+});
+afterAll(async () => {
+  await gateway?.remove();
+  await desktop?.stop();
+});
+
+/** Opens a session's video from Remote Sessions. */
+async function watch(app: App, sessionId: string): Promise<Page> {
+  const { window } = app;
+  await window.getByRole('link', { name: 'Remote Sessions' }).click();
+  await window.getByRole('searchbox').fill(sessionId);
+  await window.getByRole('button', { name: `Actions for session ${sessionId}` }).click();
+  await window.getByRole('menuitem', { name: /^Session video/ }).click();
+  return playerOf(app, sessionId);
+}
+
+/** The page that plays a session. */
+function playerOf(app: App, sessionId: string): Promise<Page> {
+  return until(`the player of ${sessionId}`, async () => {
+    for (const page of app.electron.windows().filter((one) => one.url().endsWith('/player.html'))) {
+      const title = await page
+        .getByRole('heading', { level: 1 })
+        .getAttribute('title', { timeout: 1_000 })
+        .catch(() => null);
+      if (title === sessionId) return page;
+    }
+    return null;
+  });
+}
+
+/** Counts what would show that playback was disturbed. */
+const watchForStops = (player: Page) =>
+  player.evaluate(() => {
+    const stops: string[] = [];
+    Object.assign(window, { stops });
+    const video = document.querySelector('video');
+    for (const name of ['pause', 'emptied', 'seeking', 'abort']) video?.addEventListener(name, () => stops.push(name));
+  });
+const stopsOf = (player: Page) => player.evaluate(() => (window as unknown as { stops?: string[] }).stops ?? ['reloaded']);
+const windowsOf = (app: App) =>
+  app.electron.evaluate(({ BaseWindow }) =>
+    BaseWindow.getAllWindows().map((one) => ({ title: one.getTitle(), full: one.isFullScreen() })),
+  );
+const gone = (player: Page) =>
+  until(
+    'the picture to be gone',
+    async () => player.isClosed() || !((await pictureOf(player).catch(() => null))?.width ?? 0),
+    5_000,
+    10,
+  );
+
+describe('several viewings of one who may watch at once', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await launchApp(desktop, { userData: 'several', gateway: gateway.url });
+    await signIn(app, 'clara.nogueira');
+  });
+  afterAll(() => app?.close());
+
+  it('run beside each other; the hidden one pauses, and one goes from one to the other', async () => {
+    const first = await watch(app, 'first');
+    await untilItPlays(first, 1);
+    const second = await watch(app, 'second');
+    await untilItPlays(second, 1);
+    await until('the first to pause', async () => (await pictureOf(first))?.paused);
+    const at = (await pictureOf(first))?.at ?? 0;
+    await app.window.getByRole('button', { name: 'Watching first' }).click();
+    await until('the first to go on', async () => ((await pictureOf(first))?.at ?? 0) > at + 0.5);
+    await until('the second to pause', async () => (await pictureOf(second))?.paused);
+    // The same again brings it to the front.
+    await watch(app, 'second');
+    await until('the second to go on', async () => !(await pictureOf(second))?.paused);
+    expect(app.electron.windows().filter((page) => page.url().endsWith('/player.html'))).toHaveLength(2);
+  });
+
+  it('moves to a window of its own and back, the picture going on', async () => {
+    const second = await playerOf(app, 'second');
+    await watchForStops(second);
+    const before = (await numberShown(second)) ?? 0;
+    await second.getByRole('button', { name: 'Open in its own window' }).click();
+    await until('its window', async () => (await windowsOf(app)).some(({ title }) => title.startsWith('second')));
+    await until('the picture to go on', async () => ((await numberShown(second)) ?? 0) > before + 10);
+    await app.window.getByText('This session is open in a window of its own.').waitFor();
+
+    // Both are seen now: both play.
+    await app.window.getByRole('button', { name: 'Watching first' }).click();
+    const first = await playerOf(app, 'first');
+    await until('the first to go on', async () => !(await pictureOf(first))?.paused);
+    expect((await pictureOf(second))?.paused).toBe(false);
+
+    await second.keyboard.press('f');
+    await until('the whole screen', async () =>
+      (await windowsOf(app)).some(({ title, full }) => full && title.startsWith('second')),
+    );
+    await second.getByRole('button', { name: 'Leave full screen' }).waitFor();
+    await second.keyboard.press('Escape');
+    await second.getByRole('button', { name: 'Full screen', exact: true }).waitFor();
+
+    const middle = (await numberShown(second)) ?? 0;
+    await second.getByRole('button', { name: 'Back to the main window' }).click();
+    await until('one window', async () => (await windowsOf(app)).length === 1);
+    await until('the picture to go on', async () => ((await numberShown(second)) ?? 0) > middle + 10);
+    expect(await stopsOf(second)).toEqual([]);
+    await until('the first to pause', async () => (await pictureOf(first))?.paused);
+  });
+
+  it('saves a snapshot: the picture at its own resolution, with who, what and when written across it', async () => {
+    const second = await playerOf(app, 'second');
+    await second.getByRole('button', { name: 'Pause' }).click();
+    await until('the pause', async () => (await pictureOf(second))?.paused);
+    const number = await numberShown(second);
+    const folder = await desktop.newFolder('pictures');
+    const file = path.join(folder, 'kept.png');
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file);
+    await second.keyboard.press('s');
+    await second.getByText('The snapshot was saved').waitFor();
+    expect(await readdir(folder)).toEqual(['kept.png']);
+    const image = await loadImage(await readFile(file));
+    expect([image.width, image.height]).toEqual([640, 360]);
+    const drawing = createCanvas(640, 360).getContext('2d');
+    drawing.drawImage(image, 0, 0);
+    const { data } = drawing.getImageData(0, 0, 640, 360);
+    const bits = Array.from({ length: 16 }, (_, bit) => (data[(22 * 640 + bit * 40 + 20) * 4] ?? 0) > 110);
+    expect(bits.reduce((sum, on, bit) => sum + (on ? 2 ** bit : 0), 0)).toBe(number);
+    // The band along the lower edge: dark, with white words on it.
+    const band = Array.from({ length: 640 }, (_, x) => data[((360 - 12) * 640 + x) * 4] ?? 0);
+    expect(band.filter((value) => value < 60).length).toBeGreaterThan(200);
+    expect(
+      Array.from({ length: 20 * 640 }, (_, at) => data[(338 * 640 + at) * 4] ?? 0).filter((value) => value > 220).length,
+    ).toBeGreaterThan(100);
+    const asked = await callFromPage(second, 'viewings.snapshot', {
+      picture: { atMs: 0, width: 16, height: 16, rgba: new Uint8Array(3) },
+    });
+    expect(asked.failure?.code).toBe('INVALID_INPUT');
+    await second.reload();
+  });
+
+  it('where the policy allows none, the button is not there and the gateway refuses', async () => {
+    const first = await playerOf(app, 'first');
+    await app.window.getByRole('button', { name: 'Watching first' }).click();
+    await first.getByRole('button', { name: 'Save a snapshot' }).waitFor();
+    await gateway.command('policy', 'set', 'snapshotsAllowed=false');
+    await first.getByRole('button', { name: 'Save a snapshot' }).waitFor({ state: 'detached' });
+    const folder = await desktop.newFolder('none');
+    await app.electron.evaluate(
+      ({ dialog }, filePath) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+      },
+      path.join(folder, 'none.png'),
+    );
+    const picture = { atMs: 0, width: 16, height: 16, rgba: new Uint8Array(1024) };
+    expect((await callFromPage(first, 'viewings.snapshot', { picture })).failure?.code).toBe('SNAPSHOT_NOT_ALLOWED');
+    await first.reload();
+    expect(await readdir(folder)).toEqual([]);
+    await gateway.command('policy', 'set', 'snapshotsAllowed=true');
+  });
+
+  it('closing its own window ends a viewing; more than four are refused in a sentence', async () => {
+    const first = await playerOf(app, 'first');
+    await first.getByRole('button', { name: 'Open in its own window' }).click();
+    await until('its window', async () => (await windowsOf(app)).length === 2);
+    await app.electron.evaluate(({ BaseWindow }) => {
+      BaseWindow.getAllWindows()
+        .find((one) => one.getTitle().startsWith('first'))
+        ?.close();
+    });
+    await until('the viewing to be gone', () => first.isClosed());
+    await app.window.getByRole('button', { name: 'Watching first' }).waitFor({ state: 'detached' });
+
+    for (const id of ['first', 'third', 'fourth']) await untilItPlays(await watch(app, id), 0.2);
+    await app.window.getByRole('link', { name: 'Remote Sessions' }).click();
+    await app.window.getByRole('searchbox').fill('fifth');
+    await app.window.getByRole('button', { name: 'Actions for session fifth' }).click();
+    await app.window.getByRole('menuitem', { name: /^Session video/ }).click();
+    await app.window.getByText('You are watching 4 sessions already.').waitFor();
+    for (const id of ['first', 'second', 'third']) await app.window.getByRole('button', { name: `Stop watching ${id}` }).click();
+  });
+
+  it('destroys a page that does not answer when a viewing ends, within a second', async () => {
+    const fourth = await playerOf(app, 'fourth');
+    await app.window.getByRole('button', { name: 'Watching fourth' }).click();
+    await untilItPlays(fourth, 0.5);
+    await fourth.evaluate(() => {
+      setTimeout(() => {
+        for (;;);
+      }, 0);
+    });
+    const started = Date.now();
+    await locked(true);
+    await until('the page to be destroyed', () => fourth.isClosed(), 5_000, 10);
+    expect(Date.now() - started).toBeLessThan(1_000);
+    await app.window.getByText('The screen was locked at').waitFor();
+    await locked(false);
+    await app.window.getByRole('button', { name: 'Open again' }).click();
+    await untilItPlays(await playerOf(app, 'fourth'), 0.5);
+  });
+
+  it('ends when the screen is locked, and goes on at the same second afterwards', async () => {
+    const fourth = await playerOf(app, 'fourth');
+    await fourth.getByRole('slider', { name: 'Seek' }).press('End');
+    await fourth.evaluate(() => {
+      const video = document.querySelector('video');
+      if (video) video.currentTime = 120;
+    });
+    await until('the place', async () => Math.abs(((await numberShown(fourth)) ?? 0) / framesPerSecond - 121) < 2);
+    await locked(true);
+    await gone(fourth);
+    await fourth.getByText('The screen was locked at').waitFor();
+    await locked(false);
+    await fourth.getByRole('button', { name: /^Continue at 0?0?:?0?2:0/ }).click();
+    await until('the old page to go', () => fourth.isClosed());
+    const again = await playerOf(app, 'fourth');
+    const shown = await until('a picture', () => numberShown(again));
+    expect(Math.abs(shown / framesPerSecond - 121)).toBeLessThan(4);
+
+    await app.window.getByRole('link', { name: 'Settings' }).click();
+    await app.window.getByRole('switch', { name: 'End viewings when the screen is locked' }).uncheck({ force: true });
+    await app.window.getByRole('button', { name: 'Watching fourth' }).click();
+    await untilItPlays(again, 0.3);
+    await locked(true);
+    await locked(false);
+    await untilItPlays(again, 1);
+  });
+
+  it('its listener for the lock ends with the last viewing', async () => {
+    await app.window.getByRole('button', { name: 'Stop watching fourth' }).click();
+    await until('no monitor', async () => !(await run('pgrep', ['-f', 'dbus-monitor --session type=']).catch(() => null)));
+  });
+});
+
+describe('what ends a viewing that was granted', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await launchApp(desktop, { userData: 'granted', gateway: gateway.url });
+    await signIn(app, 'marta.reis');
+  });
+  afterAll(() => app?.close());
+
+  it.each(['main', 'own'] as const)('a revocation takes the picture away within a second, in the %s window', async (where) => {
+    const sessionId = where === 'main' ? 'revoked-1' : 'revoked-2';
+    const granted = await grant(asker, approver, { sessionId, windowMs: 600_000 });
+    const player = await watch(app, sessionId);
+    await untilItPlays(player, 0.5);
+    if (where === 'own') {
+      await player.getByRole('button', { name: 'Open in its own window' }).click();
+      await until('its window', async () => (await windowsOf(app)).length === 2);
+      await untilItPlays(player, 0.5);
+    }
+    await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'Enough was seen' });
+    const started = Date.now();
+    await gone(player);
+    expect(Date.now() - started).toBeLessThan(1_000);
+    await player.getByText('Paulo Nunes revoked your access at', { exact: false }).waitFor();
+    await player.getByText('Enough was seen', { exact: false }).waitFor();
+    await callFromPage(player, 'viewings.close', { viewingId: '' });
+  });
+
+  it('asks for more time in the words of the running request; approved before the end, it plays on and the end moves', async () => {
+    const granted = await grant(asker, approver, { sessionId: 'longer', windowMs: 4 * 60_000 });
+    const player = await watch(app, 'longer');
+    await untilItPlays(player, 0.5);
+    await player.getByText('Your access ends in 4 minutes.').waitFor();
+    await player.getByRole('button', { name: 'Open in its own window' }).click();
+    await untilItPlays(player, 0.5);
+    await watchForStops(player);
+    await player.getByRole('button', { name: 'Ask for more time' }).click();
+    const dialog = app.window.getByRole('dialog', { name: 'Justification' });
+    await until(
+      'the words',
+      async () => (await dialog.getByRole('textbox', { name: 'Justification' }).inputValue()) === granted.justification,
+    );
+    expect(await dialog.getByRole('textbox', { name: /Ticket|Code|Change/ }).inputValue()).toBe('CHG-0001');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const waiting = await approver.calls.requests.list({ scope: 'waiting', limit: 10 });
+    const request = waiting.items.find((one) => one.session.id === 'longer');
+    if (!request) throw new Error('the request did not arrive');
+    await approveIt(approver, request);
+    await player.getByText('More time was granted', { exact: false }).waitFor();
+    expect(await stopsOf(player)).toEqual([]);
+    const { value } = await callFromPage(player, 'viewings.current', {});
+    expect((value as { requestId: string }).requestId).toBe(request.id);
+    await player.reload();
+    await approver.calls.requests.revoke({
+      id: request.id,
+      version: (await approver.calls.requests.get({ id: request.id })).version,
+      comment: 'Back to the first',
+    });
+    // The first grant is still open: the viewing falls back to it and plays on.
+    await until('the first end', async () => {
+      const current = (await callFromPage(player, 'viewings.current', {})).value as { accessEnd: string };
+      return current.accessEnd === granted.window.end;
+    });
+    await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'That was all' });
+    await gone(player);
+  });
+
+  it('a lost role ends it too, and says so', async () => {
+    await grant(asker, approver, { sessionId: 'role', windowMs: 600_000 });
+    const player = await watch(app, 'role');
+    await untilItPlays(player, 0.5);
+    const started = Date.now();
+    await gateway.command('user', 'access', 'marta.reis', '--role', 'PAM User');
+    await gone(player);
+    // The command itself takes most of it: a process starts.
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await player.getByText('You may no longer watch this: your role or permission changed at', { exact: false }).waitFor();
+  });
+});
+
+/** What a desktop's screen saver says on the session bus. */
+async function locked(active: boolean): Promise<void> {
+  const setpriv = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
+  const [command = '', ...args] = [
+    ...setpriv,
+    ...['dbus-send', '--session', '--type=signal', '/org/freedesktop/ScreenSaver'],
+    ...['org.freedesktop.ScreenSaver.ActiveChanged', `boolean:${active}`],
+  ];
+  await run(command, args, { env: desktop.env });
+}
