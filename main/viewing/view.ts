@@ -130,11 +130,7 @@ export function openPlayerView(
     if (next.area && next.fullScreen) cover(main);
     else if (next.area) coverArea(next.area);
     view.setVisible(next.area !== null);
-    if (isShown() && !wasShown) {
-      // On top of the others, which are hidden: whatever was opened last is what is looked at.
-      main.contentView.addChildView(view);
-      contents.focus();
-    }
+    if (isShown() && !wasShown) contents.focus();
     if (!isShown() && wasShown) main.webContents.focus();
   }
 

@@ -23,6 +23,7 @@ export function Ended({
   after = null,
   allowed = false,
   positionMs = null,
+  ownWindow = false,
   onBack,
   onGo,
   onAgain,
@@ -34,6 +35,8 @@ export function Ended({
   allowed?: boolean;
   /** Where the picture was (ms into the recording), if that is known here. */
   positionMs?: number | null;
+  /** It lies in a window of its own, from which no way leads back. */
+  ownWindow?: boolean;
   onBack: () => void;
   onGo?: (go: 'watch' | 'ask') => void;
   onAgain?: () => void;
@@ -63,7 +66,7 @@ export function Ended({
           </button>
         )}
         <button type="button" className={styles.back} onClick={onBack}>
-          {t('player.backLabel')}
+          {t(ownWindow ? 'player.close' : 'player.backLabel')}
         </button>
       </div>
     </div>

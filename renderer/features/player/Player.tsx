@@ -112,6 +112,7 @@ export function Player({
               end={end}
               after={after}
               allowed={allowed}
+              ownWindow={frame === 'own'}
               positionMs={kind === 'recording' ? (engine?.playback.getState().positionMs ?? viewing.continueAtMs) : null}
               onBack={onBack}
               onGo={onGo}

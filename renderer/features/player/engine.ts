@@ -235,7 +235,6 @@ export function createEngine(options: {
       start();
     } else {
       recorder.hidden(seen());
-      if (video.played.length > 0) wanted = false;
       video.pause();
     }
   }

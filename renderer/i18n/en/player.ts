@@ -110,6 +110,7 @@ export const player = {
   moreTime: 'Ask for more time',
   moreGranted: 'More time was granted: your access ends at {{until}}.',
   askAgain: 'Ask again',
+  close: 'Close',
   openAgain: 'Open again',
   continueAt: 'Continue at {{position}}',
   trouble: {

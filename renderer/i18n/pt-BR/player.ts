@@ -112,6 +112,7 @@ export const player: typeof english = {
   moreTime: 'Pedir mais tempo',
   moreGranted: 'Mais tempo foi concedido: seu acesso termina às {{until}}.',
   askAgain: 'Pedir de novo',
+  close: 'Fechar',
   openAgain: 'Abrir de novo',
   continueAt: 'Continuar em {{position}}',
   trouble: {

@@ -51,9 +51,10 @@ export function WindowButtons({ viewing, engine }: { viewing: Viewing; engine: E
       const isTyping = event.target instanceof HTMLElement && event.target.closest('select, input, textarea');
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isTyping) return;
       const key = event.key.toLowerCase();
-      if (key !== 'f' && !(key === 's' && snapshots)) return;
+      const isFilling = key === 'f' || (key === 'escape' && fullScreen);
+      if (!isFilling && !(key === 's' && snapshots)) return;
       event.preventDefault();
-      if (key === 'f') fill();
+      if (isFilling) fill();
       else void snap();
     };
     document.addEventListener('keydown', onKey);
