@@ -52,16 +52,26 @@ export async function startGateway(options: { folder: string; host: string; port
     const signIn = await identity.authenticate(request.headers.authorization);
     const [, query = ''] = /\?(.*)$/.exec(request.url) ?? [];
     const directives = playlistDirectives(query) ?? fail('INVALID_INPUT', { issues: ['query: not a directive of HLS'] });
+    // Before anybody is asked: a source may let one wait, and the viewing may end meanwhile.
+    const stop = new AbortController();
+    const letGo = viewings.sending(leaseId, stop);
+    reply.raw.once('close', () => {
+      letGo();
+      stop.abort();
+    });
     const source = await viewings.sourceOf(signIn, leaseId);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
     const media = await serveMedia(source, name, {
       range: request.headers.range,
       directives: name.endsWith('.m3u8') ? directives : '',
-      signal: gone.signal,
+      signal: stop.signal,
       nowMs: now(),
     });
-    viewings.sending(leaseId, media.body);
+    const cut = () => media.body.destroy();
+    stop.signal.addEventListener('abort', cut, { once: true });
+    if (stop.signal.aborted) {
+      cut();
+      return fail('LEASE_OVER');
+    }
     return reply
       .status(media.status)
       .headers({ ...media.headers, 'cache-control': 'no-store' })

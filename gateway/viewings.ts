@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
 import type { Kind } from '../contract/session.ts';
 import { toInstant } from '../contract/time.ts';
@@ -27,8 +26,8 @@ type Row = Tables['viewings'];
  * `onLease` hears of each new lease, so that its end is waited for.
  */
 export function createViewings(db: Database, events: Events, now: () => number, onLease: () => Promise<void>) {
-  /** The answers that are being sent under a lease. */
-  const open = new Map<string, Set<Readable>>();
+  /** The answers that are being made and sent under a lease. */
+  const open = new Map<string, Set<AbortController>>();
 
   async function start(signIn: SignIn, sessionId: string, kind: Kind): Promise<Lease> {
     const verdict = await judge(db, signIn, sessionId, kind);
@@ -123,14 +122,14 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     return json === null ? fail('MEDIA_MISSING') : MediaSource.parse(JSON.parse(json));
   }
 
-  /** Keeps an answer in hand, so that it can be cut when its lease ends. */
-  function sending(leaseId: string, body: Readable): void {
-    const bodies = open.get(leaseId) ?? new Set();
-    open.set(leaseId, bodies.add(body));
-    body.once('close', () => {
-      bodies.delete(body);
-      if (bodies.size === 0) open.delete(leaseId);
-    });
+  /** Keeps an answer in hand from before its source is asked, so that it is cut when its lease ends. Answers with the way to let go. */
+  function sending(leaseId: string, stop: AbortController): () => void {
+    const answers = open.get(leaseId) ?? new Set();
+    open.set(leaseId, answers.add(stop));
+    return () => {
+      answers.delete(stop);
+      if (answers.size === 0 && open.get(leaseId) === answers) open.delete(leaseId);
+    };
   }
 
   async function receive(signIn: SignIn, id: string, entries: NumberedEntry[]): Promise<number> {
@@ -197,7 +196,7 @@ export function createViewings(db: Database, events: Events, now: () => number, 
         .executeTakeFirst();
       if (done.numUpdatedRows > 0n) await events.append(trx, 'viewing-ended', row.id, row.person_id);
     });
-    for (const body of open.get(row.lease_id) ?? []) body.destroy();
+    for (const stop of open.get(row.lease_id) ?? []) stop.abort();
     events.wake();
   }
 

@@ -97,6 +97,16 @@ describe('an origin of low-latency HLS behind the gateway', () => {
     },
   );
 
+  it('sends nothing to who waited for it while the viewing ended', async () => {
+    const { leaseId: waiting, viewingId } = await lease('latency-1');
+    const wanted = (lastPart(await (await media(waiting, 'index.m3u8')).text())[0] ?? 0) + 2;
+    const answer = media(waiting, `index.m3u8?_HLS_msn=${wanted}`);
+    await until('the origin to be asked', () => origin.asked.at(-1)?.includes(`=${wanted}`));
+    await person.post(`/v1/viewings/${viewingId}/end`, {});
+    expect((await answer).status).toBeGreaterThanOrEqual(400);
+    await until('the origin to be let go', () => origin.blocked() === 0);
+  });
+
   it('lets the origin go when the client goes', async () => {
     const stop = new AbortController();
     const answer = media(leaseId, 'index.m3u8?_HLS_msn=100000', { signal: stop.signal }).catch(() => null);
