@@ -1,6 +1,7 @@
 import { fail } from '../contract/failure.ts';
 import type { SessionEvent } from '../contract/session.ts';
 import type { MediaSource } from './media/source.ts';
+import { insertEvents } from './session-events.ts';
 import { addSession, type SessionFile } from './session-file.ts';
 import { indexedText, readSession } from './sessions.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
@@ -63,17 +64,8 @@ export async function addSessionEvents(db: Database, id: string, added: readonly
       .where('session_id', '=', id)
       .executeTakeFirst();
     const first = last?.number === null || last === undefined ? 0 : Number(last.number) + 1;
-    const values = added.map((event, index) => ({
-      session_id: id,
-      number: first + index,
-      at_ms: event.atMs,
-      type: event.type,
-      text: event.text,
-      detail: event.detail ?? null,
-      severity: event.severity ?? null,
-    }));
-    if (values.length === 0) return;
-    await trx.insertInto('session_events').values(values).execute();
+    if (added.length === 0) return;
+    await insertEvents(trx, id, added, first);
     const count = (type: SessionEvent['type']) => added.filter((event) => event.type === type).length;
     await trx
       .updateTable('sessions')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Protocol, SessionEvent, SessionState } from '../contract/session.ts';
 import { Instant, toMs } from '../contract/time.ts';
 import { MediaSource } from './media/source.ts';
+import { insertEvents } from './session-events.ts';
 import { indexedText } from './sessions.ts';
 import { type Database, fold } from './store/database.ts';
 
@@ -67,16 +68,7 @@ export async function addSession(db: Database, file: SessionFile): Promise<boole
       commands: fold(commands.map((event) => event.text).join('\n')),
     };
     await trx.insertInto('sessions_text').values(text).execute();
-    const events = file.events.map((event, number) => ({
-      session_id: file.id,
-      number,
-      at_ms: event.atMs,
-      type: event.type,
-      text: event.text,
-      detail: event.detail ?? null,
-      severity: event.severity ?? null,
-    }));
-    if (events.length > 0) await trx.insertInto('session_events').values(events).execute();
+    await insertEvents(trx, file.id, file.events, 0);
     return true;
   });
 }

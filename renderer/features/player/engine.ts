@@ -3,7 +3,7 @@ import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Range } from '../../../contract/viewing.ts';
 import { judgeDamage, type Trouble } from './damage.ts';
-import { stepFrame } from './frames.ts';
+import { createStepper } from './frames.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
 import { createPace } from './pace.ts';
 import type { Recorder } from './recorder.ts';
@@ -59,6 +59,8 @@ type SourceHandler = {
 };
 
 const playlistType = 'application/vnd.apple.mpegurl';
+/** So near its end the last picture is still shown, at 60 pictures a second too (ms). */
+const endMs = 8;
 /** A seek that has not arrived after so long makes way for the next one. */
 const seekPatienceMs = 250;
 /** What has failed ahead of the picture is asked for again so long after. */
@@ -140,7 +142,9 @@ export function createEngine(options: {
     live && options.live ? live.takenAt(positionMs) - options.live.startedMs : positionMs;
   // A stream catches up by itself, a little faster than 1.
   const seen = () => ({ positionMs: recorded(nowMs()), speed: live ? video.playbackRate : pace.speed() });
+  /** Rises with every other wish: steps from picture to picture end then. */
   let stepping = 0;
+  const stepFrame = createStepper(video);
   const pace = createPace(video, {
     idle: options.idle,
     skipIdle: false,
@@ -288,7 +292,7 @@ export function createEngine(options: {
 
   function seek(toMs: number): void {
     const { durationMs, trouble } = playback.getState();
-    const target = live ? live.within(toMs) : Math.min(Math.max(toMs, 0), Math.max(0, durationMs - 50));
+    const target = live ? live.within(toMs) : Math.min(Math.max(toMs, 0), Math.max(0, durationMs - endMs));
     live?.leave();
     stepping += 1;
     pace.chosen(target);
@@ -399,9 +403,8 @@ export function createEngine(options: {
       if (live || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
       wanted = false;
       video.pause();
-      stepping += 1;
       const mine = stepping;
-      void stepFrame(video, video.currentTime, step, () => mine !== stepping).then(measure);
+      void stepFrame(step, () => mine !== stepping).then(measure);
     },
     setSkipIdle(on) {
       pace.setSkipIdle(on);

@@ -29,30 +29,45 @@ async function goTo(video: HTMLVideoElement, seconds: number): Promise<number> {
   return picture;
 }
 
-/**
- * Shows the picture after (or before) the one at `atSeconds`, whatever the distance between pictures is. Answers with the time of the
- * picture that is shown then (s). `isOver` says that something else was wished for meanwhile.
- */
-export async function stepFrame(
-  video: HTMLVideoElement,
-  atSeconds: number,
-  step: 1 | -1,
-  isOver: () => boolean,
-): Promise<number> {
-  const here = await goTo(video, atSeconds);
-  if (isOver()) return here;
-  if (step < 0) return here <= grain ? here : goTo(video, here - grain);
-  for (let ahead = firstStep; ahead <= longestStep && here + ahead < video.duration; ahead *= 2) {
-    let there = await goTo(video, here + ahead);
-    if (isOver()) return there;
-    if (there <= here + grain / 2) continue;
-    // The step may have been longer than the distance: every picture between comes first.
-    for (;;) {
-      const before = await goTo(video, there - grain);
-      if (isOver()) return before;
-      if (before <= here + grain / 2) return goTo(video, there + grain);
-      there = before;
+/** Goes from picture to picture of a video, whatever their distances are. */
+export function createStepper(video: HTMLVideoElement) {
+  /** The distance of the last two pictures that were stepped over (s): mostly it is that of the next two. */
+  let usual = 0;
+  let before: Promise<unknown> = Promise.resolve();
+
+  async function forward(isOver: () => boolean): Promise<void> {
+    const here = await goTo(video, video.currentTime);
+    if (usual > 0 && here + usual < video.duration) {
+      const there = await goTo(video, here + usual + grain);
+      if (Math.abs(there - here - usual) < 2 * grain) return;
+    }
+    for (let ahead = firstStep; ahead <= longestStep && here + ahead < video.duration; ahead *= 2) {
+      let there = await goTo(video, here + ahead);
+      if (isOver()) return;
+      if (there <= here + grain / 2) continue;
+      // The step may have been longer than the distance: every picture between comes first.
+      for (;;) {
+        const earlier = await goTo(video, there - grain);
+        if (isOver()) return;
+        if (earlier <= here + grain / 2) break;
+        there = earlier;
+      }
+      usual = there - here;
+      await goTo(video, there + grain);
+      return;
     }
   }
-  return here;
+
+  async function back(): Promise<void> {
+    const here = await goTo(video, video.currentTime);
+    if (here <= grain) return;
+    const there = await goTo(video, here - grain);
+    usual = here - there;
+  }
+
+  /** Shows the next picture or the one before, after the steps that were asked for earlier. `isOver`: something else is wished for by now. */
+  return (step: 1 | -1, isOver: () => boolean): Promise<unknown> => {
+    before = before.then(() => (isOver() ? undefined : step > 0 ? forward(isOver) : back()));
+    return before;
+  };
 }
