@@ -182,7 +182,7 @@ describe('what auditors look for', () => {
     expect(await player.getByRole('listitem').count()).toBeLessThan(100);
     await player.keyboard.press('Escape');
     await player.getByRole('button', { name: 'Windows', exact: true }).click();
-    await player.getByRole('listitem').filter({ hasText: '/srv/data/6251' }).waitFor({ state: 'detached' });
+    await player.getByRole('listitem').filter({ hasText: '/srv/data/6252' }).waitFor({ state: 'detached' });
     await player.getByRole('button', { name: 'Windows', exact: true }).click();
     await player.getByRole('listitem').filter({ hasText: 'rm -rf' }).getByRole('button').click();
     await untilShown(player, 250);

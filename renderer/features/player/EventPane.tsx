@@ -28,7 +28,7 @@ export function EventPane({ engine, events, seekable }: { engine: Engine; events
   const rows = useMemo(() => ofTypes(events, types), [events, types]);
   const hits = useMemo(() => new Set(find(events, query)), [events, query]);
   const shown = usePanel((panel) => panel.hit);
-  const at = usePlayback(engine, (playback) => (seekable ? eventAt(events, playback.positionMs + 50) : -1));
+  const at = usePlayback(engine, (playback) => (seekable ? eventAt(events, playback.positionMs + 2) : -1));
   // The last of the shown events that has happened.
   const current = useMemo(() => rows.findLastIndex((index) => index <= at), [rows, at]);
   const reachable = Math.max(0, current);
