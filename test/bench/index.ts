@@ -2,9 +2,16 @@
 import { measureBridge } from './bridge.ts';
 import { measureLive } from './live.ts';
 import { measureMedia } from './media.ts';
+import { measureRevocation } from './revocation.ts';
 import { measureStart } from './start.ts';
 
-const parts = { start: measureStart, bridge: measureBridge, media: measureMedia, live: measureLive };
+const parts = {
+  start: measureStart,
+  bridge: measureBridge,
+  media: measureMedia,
+  live: measureLive,
+  revocation: measureRevocation,
+};
 const wanted = process.argv.slice(2);
 
 for (const [name, measure] of Object.entries(parts)) {

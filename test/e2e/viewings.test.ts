@@ -9,11 +9,14 @@ import type { Gateway } from '../../main/gateway/client.ts';
 import { type App, launchApp, signIn } from '../support/app.ts';
 import { callFromPage } from '../support/bridge-in-page.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { pictureOf, untilItPlays } from '../support/main-job.ts';
 import { numberedVideo, numberShown } from '../support/numbered-video.ts';
 import { addRecording, approveIt, grant, personAt } from '../support/people.ts';
 import { until } from '../support/processes.ts';
+import { revokeAgainAndAgain } from '../support/revocations.ts';
+import { leaveBy, playerOf, untilGone, watch } from '../support/viewings.ts';
 
 const run = promisify(execFile);
 const framesPerSecond = 10;
@@ -27,7 +30,20 @@ beforeAll(async () => {
   const folder = await numberedVideo({ seconds: 300, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
   desktop = await startDesktop();
   gateway = await startGateway();
-  for (const id of ['first', 'second', 'third', 'fourth', 'fifth', 'longer', 'revoked-1', 'revoked-2', 'role'])
+  for (const id of [
+    'first',
+    'second',
+    'third',
+    'fourth',
+    'fifth',
+    'longer',
+    'docked',
+    'short',
+    'asleep',
+    'revoked-1',
+    'revoked-2',
+    'role',
+  ])
     await addRecording(gateway, id, folder, 300_000);
   approver = await personAt(gateway, 'paulo.nunes');
   asker = await personAt(gateway, 'marta.reis');
@@ -36,30 +52,6 @@ afterAll(async () => {
   await gateway?.remove();
   await desktop?.stop();
 });
-
-/** Opens a session's video from Remote Sessions. */
-async function watch(app: App, sessionId: string): Promise<Page> {
-  const { window } = app;
-  await window.getByRole('link', { name: 'Remote Sessions' }).click();
-  await window.getByRole('searchbox').fill(sessionId);
-  await window.getByRole('button', { name: `Actions for session ${sessionId}` }).click();
-  await window.getByRole('menuitem', { name: /^Session video/ }).click();
-  return playerOf(app, sessionId);
-}
-
-/** The page that plays a session. */
-function playerOf(app: App, sessionId: string): Promise<Page> {
-  return until(`the player of ${sessionId}`, async () => {
-    for (const page of app.electron.windows().filter((one) => one.url().endsWith('/player.html'))) {
-      const title = await page
-        .getByRole('heading', { level: 1 })
-        .getAttribute('title', { timeout: 1_000 })
-        .catch(() => null);
-      if (title === sessionId) return page;
-    }
-    return null;
-  });
-}
 
 /** Counts what would show that playback was disturbed. */
 const watchForStops = (player: Page) =>
@@ -73,13 +65,6 @@ const stopsOf = (player: Page) => player.evaluate(() => (window as unknown as { 
 const windowsOf = (app: App) =>
   app.electron.evaluate(({ BaseWindow }) =>
     BaseWindow.getAllWindows().map((one) => ({ title: one.getTitle(), full: one.isFullScreen() })),
-  );
-const gone = (player: Page) =>
-  until(
-    'the picture to be gone',
-    async () => player.isClosed() || !((await pictureOf(player).catch(() => null))?.width ?? 0),
-    5_000,
-    10,
   );
 
 describe('several viewings of one who may watch at once', () => {
@@ -239,11 +224,10 @@ describe('several viewings of one who may watch at once', () => {
     });
     await until('the place', async () => Math.abs(((await numberShown(fourth)) ?? 0) / framesPerSecond - 121) < 2);
     await locked(true);
-    await gone(fourth);
+    await untilGone(fourth);
     await fourth.getByText('The screen was locked at').waitFor();
     await locked(false);
-    await fourth.getByRole('button', { name: /^Continue at 0?0?:?0?2:0/ }).click();
-    await until('the old page to go', () => fourth.isClosed());
+    await leaveBy(fourth, /^Continue at 0?0?:?0?2:0/);
     const again = await playerOf(app, 'fourth');
     const shown = await until('a picture', () => numberShown(again));
     expect(Math.abs(shown / framesPerSecond - 121)).toBeLessThan(4);
@@ -291,12 +275,11 @@ describe('what ends a viewing that was granted', () => {
     }
     await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'Enough was seen' });
     const started = Date.now();
-    await gone(player);
+    await untilGone(player);
     expect(Date.now() - started).toBeLessThan(1_000);
     await player.getByText('Paulo Nunes revoked your access at', { exact: false }).waitFor();
     await player.getByText('Enough was seen', { exact: false }).waitFor();
-    await player.getByRole('button', { name: where === 'own' ? 'Close' : 'Back to Remote Sessions' }).click();
-    await until('the page to go', () => player.isClosed());
+    await leaveBy(player, where === 'own' ? 'Close' : 'Back to Remote Sessions');
   });
 
   it('asks for more time in the words of the running request; approved before the end, it plays on and the end moves', async () => {
@@ -336,7 +319,74 @@ describe('what ends a viewing that was granted', () => {
       return current.accessEnd === granted.window.end;
     });
     await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'That was all' });
-    await gone(player);
+    await untilGone(player);
+  });
+
+  it('asked for over the player, it makes way for the dialog and plays on behind it', async () => {
+    const granted = await grant(asker, approver, { sessionId: 'docked', windowMs: 4 * 60_000 });
+    const player = await watch(app, 'docked');
+    await untilItPlays(player, 0.5);
+    await player.getByRole('button', { name: 'Ask for more time' }).click();
+    const dialog = app.window.getByRole('dialog', { name: 'Justification' });
+    await until('the words', async () => (await dialog.getByRole('textbox', { name: 'Justification' }).inputValue()) !== '');
+    await until('the picture to wait', async () => (await pictureOf(player))?.paused);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await untilItPlays(player, 0.5);
+    await leaveBy(player, 'Back to Remote Sessions');
+    await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'That was all' });
+  });
+
+  it('ends with its window to the moment, and goes on at the same second when more time is granted later', async () => {
+    const granted = await grant(asker, approver, { sessionId: 'short', windowMs: 8_000 });
+    const player = await watch(app, 'short');
+    await untilItPlays(player, 0.5);
+    await player.evaluate(() => {
+      const video = document.querySelector('video');
+      if (video) video.currentTime = 100;
+    });
+    await until('the place', async () => ((await numberShown(player)) ?? 0) >= 100 * framesPerSecond);
+    await untilGone(player, 20_000);
+    expect(Math.abs(Date.now() - Date.parse(granted.window.end))).toBeLessThan(1_000);
+    await player.getByText('Your access ended at', { exact: false }).waitFor();
+    expect(await player.getByRole('button', { name: /^Continue/ }).count()).toBe(0);
+    await player.getByRole('button', { name: 'Ask for more time' }).waitFor();
+    await grant(asker, approver, { sessionId: 'short', windowMs: 600_000 });
+    await leaveBy(player, /^Continue at/);
+    const again = await playerOf(app, 'short');
+    const number = await until('a picture', () => numberShown(again));
+    expect(number / framesPerSecond).toBeGreaterThanOrEqual(100);
+    expect(number / framesPerSecond).toBeLessThan(112);
+    await leaveBy(again, 'Back to Remote Sessions');
+  });
+
+  it('asleep across the end of access, it shows no picture when it wakes', async () => {
+    const granted = await grant(asker, approver, { sessionId: 'asleep', windowMs: 9_000 });
+    const player = await watch(app, 'asleep');
+    await untilItPlays(player, 0.5);
+    // Painted pictures are noted with the time: one from after the end would show.
+    await player.evaluate(() => {
+      const painted: number[] = [];
+      Object.assign(window, { painted });
+      const video = document.querySelector('video');
+      const next = () => {
+        painted.push(Date.now());
+        video?.requestVideoFrameCallback(next);
+      };
+      video?.requestVideoFrameCallback(next);
+    });
+    const pid = app.electron.process().pid ?? 0;
+    // The browser's process sleeps, as do its pages: the whole tree.
+    const tree = await treeOf(pid);
+    for (const one of tree) process.kill(one, 'SIGSTOP');
+    const endMs = Date.parse(granted.window.end);
+    await until('the end of access', () => Date.now() > endMs + 2_000);
+    for (const one of tree) process.kill(one, 'SIGCONT');
+    await untilGone(player);
+    await player.getByText('Your access ended at', { exact: false }).waitFor();
+    const painted = await player.evaluate(() => (window as unknown as { painted: number[] }).painted);
+    // What was decoded before may be painted in the first moment after waking, and never again.
+    expect(painted.filter((at) => at > endMs + 3_000)).toEqual([]);
+    await leaveBy(player, 'Back to Remote Sessions');
   });
 
   it('a lost role ends it too, and says so', async () => {
@@ -345,10 +395,34 @@ describe('what ends a viewing that was granted', () => {
     await untilItPlays(player, 0.5);
     const started = Date.now();
     await gateway.command('user', 'access', 'marta.reis', '--role', 'PAM User');
-    await gone(player);
+    await untilGone(player);
     // The command itself takes most of it: a process starts.
     expect(Date.now() - started).toBeLessThan(5_000);
     await player.getByText('You may no longer watch this: your role or permission changed at', { exact: false }).waitFor();
+  });
+});
+
+describe('revocations at random moments', () => {
+  it('take the picture away within a second, and no media comes after the gateway has said so', async () => {
+    const folder = await numberedVideo({ seconds: 300, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
+    await addRecording(gateway, 'often', folder, 300_000);
+    await addRecording(gateway, 'often-live', folder, 0, true);
+    const proxy = await startFaultProxy(gateway.url);
+    const app = await launchApp(desktop, { userData: 'often', gateway: proxy.url });
+    try {
+      await signIn(app, 'helena.melo');
+      const revoked = await revokeAgainAndAgain(10, {
+        app,
+        proxy,
+        asker: await personAt(gateway, 'helena.melo'),
+        approver,
+        sessions: { recording: 'often', livestream: 'often-live' },
+      });
+      expect(revoked.filter(({ blankMs, late }) => blankMs > 1_000 || late > 0)).toEqual([]);
+    } finally {
+      await app.close();
+      await proxy.stop();
+    }
   });
 });
 
@@ -361,4 +435,15 @@ async function locked(active: boolean): Promise<void> {
     ...['org.freedesktop.ScreenSaver.ActiveChanged', `boolean:${active}`],
   ];
   await run(command, args, { env: desktop.env });
+}
+
+/** A process and everything below it. */
+async function treeOf(pid: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-e', '-o', 'pid=,ppid=']);
+  const pairs = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] => pairs.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []));
+  return [pid, ...below(pid)];
 }

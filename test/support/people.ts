@@ -45,8 +45,14 @@ export function approveIt(approver: Gateway, { id, version }: AccessRequest): Pr
   return approver.calls.requests.decide({ key: randomUUID(), id, version, verdict: 'approve', comment: '' });
 }
 
-/** Adds a recorded session whose recording lies in `folder`. */
-export async function addRecording(gateway: TestGateway, id: string, folder: string, durationMs: number): Promise<void> {
+/** Adds a recorded session whose recording lies in `folder`; with `live`, one that runs and whose stream is that folder for ever. */
+export async function addRecording(
+  gateway: TestGateway,
+  id: string,
+  folder: string,
+  durationMs: number,
+  live = false,
+): Promise<void> {
   const file = path.join(gateway.dataDir, `${id}.json`);
   const session = {
     id,
@@ -56,11 +62,11 @@ export async function addRecording(gateway: TestGateway, id: string, folder: str
     originIp: '10.4.1.80',
     protocol: 'SSH',
     startedAt: toInstant(Date.now() - 3_600_000),
-    durationMs,
-    state: 'recorded',
+    durationMs: live ? null : durationMs,
+    state: live ? 'live' : 'recorded',
     route: 'Infrastructure approvers',
     events: [{ atMs: 2_000, type: 'command', text: 'sudo -i' }],
-    recording: { type: 'folder', path: folder },
+    ...(live ? { livestream: { type: 'live-loop', path: folder } } : { recording: { type: 'folder', path: folder } }),
   };
   await writeFile(file, JSON.stringify(session));
   await gateway.command('session', 'add', file);

@@ -1,0 +1,46 @@
+import type { Page } from 'playwright';
+import type { Kind } from '../../contract/session.ts';
+import type { App } from './app.ts';
+import { pictureOf } from './main-job.ts';
+import { until } from './processes.ts';
+
+/** Opens a session from Remote Sessions. Answers with the page that plays it. */
+export async function watch(app: App, sessionId: string, kind: Kind = 'recording'): Promise<Page> {
+  const { window } = app;
+  await window.getByRole('link', { name: 'Remote Sessions' }).click();
+  await window.getByRole('searchbox').fill(sessionId);
+  await window.getByRole('button', { name: `Actions for session ${sessionId}`, exact: true }).click();
+  await window.getByRole('menuitem', { name: kind === 'recording' ? /^Session video/ : /^Live stream/ }).click();
+  return playerOf(app, sessionId);
+}
+
+/** The page that plays a session. */
+export function playerOf(app: App, sessionId: string): Promise<Page> {
+  return until(`the player of ${sessionId}`, async () => {
+    for (const page of app.electron.windows().filter((one) => one.url().endsWith('/player.html'))) {
+      const title = await page
+        .getByRole('heading', { level: 1 })
+        .getAttribute('title', { timeout: 1_000 })
+        .catch(() => null);
+      if (title === sessionId) return page;
+    }
+    return null;
+  });
+}
+
+/** Waits until a page shows no picture any more, or is gone itself. */
+export async function untilGone(player: Page, limitMs = 5_000): Promise<void> {
+  const isGone = async () => player.isClosed() || !((await pictureOf(player).catch(() => null))?.width ?? 0);
+  await until('the picture to be gone', isGone, limitMs, 10);
+}
+
+/** Presses a button after which the page goes away, maybe while it is still being pressed. */
+export async function leaveBy(player: Page, name: string | RegExp): Promise<void> {
+  await player
+    .getByRole('button', { name })
+    .click()
+    .catch((error) => {
+      if (!player.isClosed()) throw error;
+    });
+  await until('the page to go', () => player.isClosed());
+}
