@@ -1,5 +1,6 @@
 // `npm run bench`: JSON lines, one a figure. `npm run bench -- start bridge media` runs parts. How it is measured: compare.ts.
 import { measureBridge } from './bridge.ts';
+import { measureDesk } from './desk.ts';
 import { measureLive } from './live.ts';
 import { measureMedia } from './media.ts';
 import { measureRevocation } from './revocation.ts';
@@ -11,6 +12,7 @@ const parts = {
   media: measureMedia,
   live: measureLive,
   revocation: measureRevocation,
+  desk: measureDesk,
 };
 const wanted = process.argv.slice(2);
 
