@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BaseWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
 import { writeWhole } from '../settings/files.ts';
-import type { ViewReports } from './viewing.ts';
+import type { ViewReports } from './roles.ts';
 
 export interface OwnWindow {
   window: BaseWindow;

@@ -3,7 +3,7 @@ import type { Instant } from '../../contract/time.ts';
 import type { Picture } from '../../contract/viewing.ts';
 import { writeWhole } from '../settings/files.ts';
 import { encodePng } from './png.ts';
-import type { SnapshotFacts } from './viewing.ts';
+import type { SnapshotFacts } from './roles.ts';
 
 /** What is drawn over a picture: RGBA of its size. `across` is repeated over all of it, `below` stands along its lower edge. */
 export type DrawWatermark = (size: { width: number; height: number }, across: string, below: string[]) => Promise<Uint8Array>;

@@ -6,7 +6,7 @@ import { origin } from '../shell/origin.ts';
 import { webPreferences } from '../shell/windows.ts';
 import { handleMedia } from './media-protocol.ts';
 import { type OwnWindow, openOwnWindow } from './own-window.ts';
-import type { Laid, OpenView, PlayerView } from './viewing.ts';
+import type { Laid, OpenView, PlayerView } from './roles.ts';
 
 /** The player is dark in both themes: what is seen before its first paint. */
 const backgroundColor = '#0e131c';

@@ -10,7 +10,8 @@ import {
   type Viewing,
 } from '../../contract/viewing.ts';
 import type { MediaAccess } from './media-protocol.ts';
-import { type Area, beginViewing, type RunningViewing, type ViewingRoles } from './viewing.ts';
+import type { Area, ViewingRoles } from './roles.ts';
+import { beginViewing, type RunningViewing } from './viewing.ts';
 
 export interface Viewings {
   /**
