@@ -8,8 +8,8 @@ export type Reply =
   | Buffer
   | string
   | { status: number }
-  /** Not a word before `ms` have passed; then the file as it is. */
-  | { stallMs: number }
+  /** Not a word before so many ms have passed since it was first asked for; then the file as it is. */
+  | { stallMs: number; since?: number }
   /** The head and so many bytes of the file, then nothing more. */
   | { stallAfterBytes: number }
   /** The length of the whole file is said, but the line is cut after so many bytes. */
@@ -62,7 +62,8 @@ function answer(file: string, reply: Reply | undefined, response: ServerResponse
   if (!existsSync(file)) return void response.writeHead(404).end();
   if (!reply) return void createReadStream(file).pipe(response);
   if ('stallMs' in reply) {
-    const timer = setTimeout(() => createReadStream(file).pipe(response), reply.stallMs);
+    reply.since ??= Date.now();
+    const timer = setTimeout(() => createReadStream(file).pipe(response), reply.since + reply.stallMs - Date.now());
     response.once('close', () => clearTimeout(timer));
     return;
   }

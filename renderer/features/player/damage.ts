@@ -40,6 +40,8 @@ export function judgeDamage(
   facts: { details: LevelDetails | null; atSeconds: number; leftOutInARow: number; recoveredMsAgo: number },
 ): Verdict {
   const trouble = troubleOf(data);
+  // hls.js says so again and again, and waits for a part that it never loads.
+  if (data.details === Hls.ErrorDetails.FRAG_GAP) return gapAt(data.frag, facts);
   const parts = damagedParts(data, trouble, facts);
   if (parts.length > 0) {
     const all = facts.details !== null && parts.length >= facts.details.fragments.length;
@@ -74,6 +76,14 @@ function damagedParts(data: ErrorData, trouble: Trouble, { details, atSeconds }:
     default:
       return [];
   }
+}
+
+/** What was left out before, or is marked as a gap, is left behind when playback has come to stand in it. */
+function gapAt(part: Fragment | undefined, { details, atSeconds }: Parameters<typeof judgeDamage>[1]): Verdict {
+  if (!part || atSeconds < part.start - 0.25 || atSeconds >= part.end) return { do: 'nothing' };
+  const after = (details?.fragments ?? []).filter((one) => Number(one.sn) >= Number(part.sn));
+  const end = after.findIndex((one) => !one.gap);
+  return { do: 'leave-out', parts: end === -1 ? after : after.slice(0, end) };
 }
 
 /** Whether it is the initialization section that failed: no part can be shown without it. */

@@ -285,6 +285,7 @@ export function createEngine(options: {
   function seekNow(toMs: number): void {
     clearTimeout(pendingTimer);
     pendingMs = null;
+    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) lastMs = toMs;
     lastSeekAt = performance.now();
     video.currentTime = toMs / 1000;
     measure();
@@ -341,7 +342,7 @@ export function createEngine(options: {
 
   /** Goes on behind parts that cannot be had or shown. */
   function leaveOut(from: Hls, parts: Fragment[]): void {
-    leftOutInARow += 1;
+    if (parts.some((part) => !leftOut.includes(part))) leftOutInARow += 1;
     for (const part of parts) {
       // What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again.
       part.gap = true;
