@@ -81,7 +81,7 @@ export async function answerMedia(
       .fetch(leaseId, name, { range: rangeOf(request.headers), signal: abort.signal })
       .finally(answered);
     if (abort.signal.aborted) throw new FailureError({ code: 'CANCELED', data: {} });
-    if (path.endsWith('.m3u8')) return await playlist(response, abort).finally(letGo);
+    if (path.endsWith('.m3u8')) return await playlist(response, directives, abort).finally(letGo);
     const headers = headersOf(response);
     if (Number(headers.get('content-length') ?? 0) > fileLimitBytes) return refuse('too-large');
     // Passing the response itself on would leave it open when the page aborts (electron#47097): only `cancel` hears of that.
@@ -108,13 +108,13 @@ function takeTurn(waiting: Set<AbortController>, abort: AbortController): () => 
   return () => waiting.delete(abort);
 }
 
-async function playlist(response: Response, abort: AbortController): Promise<Response> {
+async function playlist(response: Response, directives: string, abort: AbortController): Promise<Response> {
   if (!response.ok || !response.body) return refusal('failed');
   const limit = setTimeout(() => abort.abort(tooSlow), playlistLimitMs);
-  return readPlaylist(response.body, abort).finally(() => clearTimeout(limit));
+  return readPlaylist(response.body, directives, abort).finally(() => clearTimeout(limit));
 }
 
-async function readPlaylist(body: ReadableStream<Uint8Array>, abort: AbortController): Promise<Response> {
+async function readPlaylist(body: ReadableStream<Uint8Array>, directives: string, abort: AbortController): Promise<Response> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (const reader = body.getReader(); ; ) {
@@ -127,7 +127,7 @@ async function readPlaylist(body: ReadableStream<Uint8Array>, abort: AbortContro
     }
     chunks.push(value);
   }
-  const cleaned = cleanPlaylist(Buffer.concat(chunks).toString('utf8'));
+  const cleaned = cleanPlaylist(Buffer.concat(chunks).toString('utf8'), directives);
   if (abort.signal.aborted) return refusal('lease-over');
   return 'refused' in cleaned
     ? refusal(cleaned.refused)

@@ -10,12 +10,14 @@ export function isMediaPath(path: string): boolean {
  * The playlist (RFC 8216) with comments left out, or why it is refused: `unreadable` is no playlist, `elsewhere` names anything that is not
  * a file below its own folder. Whatever a player might load counts: lines, every attribute whose name ends in URI or ASSET-LIST, and
  * variables, which could put an address together. A report of another rendition (low-latency HLS) is a mere hint: one that names what is
- * elsewhere is left out.
+ * elsewhere is left out. Only who asked for a delta update by a directive understands one.
  */
-export function cleanPlaylist(text: string): { clean: string } | { refused: 'elsewhere' | 'unreadable' } {
+export function cleanPlaylist(text: string, directives = ''): { clean: string } | { refused: 'elsewhere' | 'unreadable' } {
   const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());
   if (lines[0]?.replace(/^\uFEFF/, '') !== '#EXTM3U') return { refused: 'unreadable' };
   const kept = lines.slice(1).filter((line) => line !== '' && (!line.startsWith('#') || line.startsWith('#EXT')));
+  const isDelta = kept.some((line) => line.startsWith('#EXT-X-SKIP'));
+  if (isDelta && !directives.includes('_HLS_skip')) return { refused: 'unreadable' };
   const clean = ['#EXTM3U', ...kept.map((line) => (line.startsWith('#EXTINF:') ? withoutTitle(line) : line))];
   const needed = clean.filter((line) => !line.startsWith('#EXT-X-RENDITION-REPORT') || staysBelow(line));
   return needed.every(staysBelow) ? { clean: `${needed.join('\n')}\n` } : { refused: 'elsewhere' };

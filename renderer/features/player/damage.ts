@@ -19,8 +19,8 @@ export type Trouble =
 export type Verdict =
   /** hls.js deals with it: it tries again, or it was a hint. */
   | { do: 'nothing' }
-  /** These parts cannot be had or shown: playback goes on behind them. */
-  | { do: 'leave-out'; parts: Fragment[] }
+  /** These parts cannot be had or shown: playback goes on behind them, with a media element that begins `anew` if they have spoilt it. */
+  | { do: 'leave-out'; parts: Fragment[]; anew?: true }
   /** The media element has to begin anew with what is there. */
   | { do: 'recover' }
   | { do: 'stop'; trouble: Trouble };
@@ -29,6 +29,8 @@ export type Verdict =
 const mostLeftOut = 5;
 /** The decoder reads so far ahead of what is shown: what it chokes on may lie in the next part. */
 const decodedAheadSeconds = 0.5;
+/** What a playlist of hours says of its lengths adds up to an error, but never to so much. */
+const mostDriftSeconds = 60;
 const recoverAgainAfterMs = 10_000;
 
 /**
@@ -42,6 +44,7 @@ export function judgeDamage(
   const trouble = troubleOf(data);
   // hls.js says so again and again, and waits for a part that it never loads.
   if (data.details === Hls.ErrorDetails.FRAG_GAP) return gapAt(data.frag, facts);
+  if (data.details === Hls.ErrorDetails.BUFFER_APPEND_NO_PROGRESS) return stuckAt(data.frag, facts);
   const parts = damagedParts(data, trouble, facts);
   if (parts.length > 0) {
     const all = facts.details !== null && parts.length >= facts.details.fragments.length;
@@ -76,6 +79,14 @@ function damagedParts(data: ErrorData, trouble: Trouble, { details, atSeconds }:
     default:
       return [];
   }
+}
+
+/** A good part that leaves nothing in the buffer: the one before has left the buffer's reader in the middle of something. */
+function stuckAt(part: Fragment | undefined, { details, leftOutInARow }: Parameters<typeof judgeDamage>[1]): Verdict {
+  const before = details?.fragments.find((one) => Number(one.sn) + 1 === part?.sn);
+  const damaged = before && !before.gap ? before : part;
+  if (!damaged || leftOutInARow >= mostLeftOut) return { do: 'stop', trouble: 'damaged' };
+  return { do: 'leave-out', parts: [damaged], anew: true };
 }
 
 /** What was left out before, or is marked as a gap, is left behind when playback has come to stand in it. */
@@ -155,4 +166,35 @@ function ownTrouble({ type, details, response }: ErrorData): Trouble {
     default:
       return type === Hls.ErrorTypes.MEDIA_ERROR ? 'damaged' : 'failed';
   }
+}
+
+/** Whether times that came from the media itself can be those that the playlist means. */
+function isPlausible({ start, duration }: Fragment, known: { start: number; duration: number }): boolean {
+  return (
+    Number.isFinite(start + duration) &&
+    duration > 0 &&
+    duration < 2 * known.duration + 1 &&
+    Math.abs(start - known.start) < mostDriftSeconds
+  );
+}
+
+/**
+ * Remembers where the parts of a recording lie by its playlist. What is called puts those right again whose damaged times hls.js has taken
+ * over: not a number, backwards or far off, they and all behind them could be reached no more.
+ */
+export function rememberTimes(hls: Hls): () => void {
+  let times = new Map<Fragment['sn'], { start: number; duration: number }>();
+  hls.on(Hls.Events.LEVEL_LOADED, (_name, { details }) => {
+    if (!details.live) times = new Map(details.fragments.map(({ sn, start, duration }) => [sn, { start, duration }]));
+  });
+  return () => {
+    for (const part of hls.latestLevelDetails?.fragments ?? []) {
+      const known = times.get(part.sn);
+      if (!known || isPlausible(part, known)) continue;
+      part.setStart(known.start);
+      part.setDuration(known.duration);
+      for (const name of ['startPTS', 'endPTS', 'startDTS', 'endDTS', 'maxStartPTS', 'minEndPTS', 'deltaPTS'] as const)
+        delete (part as Partial<typeof part>)[name];
+    }
+  };
 }

@@ -2,7 +2,7 @@ import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } fr
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Range } from '../../../contract/viewing.ts';
-import { judgeDamage, type Trouble } from './damage.ts';
+import { judgeDamage, rememberTimes, type Trouble } from './damage.ts';
 import { createStepper } from './frames.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
 import { createPace } from './pace.ts';
@@ -128,6 +128,7 @@ export function createEngine(options: {
   let pendingMs: number | null = null;
   let pendingTimer: ReturnType<typeof setTimeout> | undefined;
   let leftOut: Fragment[] = [];
+  let rightTimes: () => void = () => undefined;
   let leftOutInARow = 0;
   let againTimer: ReturnType<typeof setTimeout> | undefined;
   let recoveredAt = Number.NEGATIVE_INFINITY;
@@ -154,6 +155,7 @@ export function createEngine(options: {
 
   registerHls(options.live !== null, (made) => {
     hls = made;
+    rightTimes = rememberTimes(made);
     if (options.startAtMs !== null) made.config.startPosition = options.startAtMs / 1000;
     if (options.live) live = followLive({ hls: made, video, source, now: options.live.now, tell: (now) => set({ live: now }) });
     made.on(Hls.Events.MANIFEST_LOADED, () => {
@@ -193,7 +195,12 @@ export function createEngine(options: {
     set({ waiting: false, trouble: null });
     recorder.played(seen());
   });
-  video.addEventListener('waiting', () => set({ waiting: true }));
+  video.addEventListener('waiting', () => {
+    set({ waiting: true });
+    // Before a hole hls.js waits for what it does not load.
+    const hole = leftOut.filter((part) => part.end > video.currentTime && part.start < video.currentTime + 0.5);
+    if (hls && hole.length > 0) leaveOut(hls, hole);
+  });
   video.addEventListener('pause', () => {
     set({ playing: false });
     recorder.paused(seen());
@@ -312,13 +319,14 @@ export function createEngine(options: {
   function failed(from: Hls, data: ErrorData): void {
     // A stream's newest part may be there in a moment.
     if (options.live && !data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR) rightTimes();
     const verdict = judgeDamage(data, {
       details: from.latestLevelDetails,
       atSeconds: lastMs / 1000,
       leftOutInARow,
       recoveredMsAgo: performance.now() - recoveredAt,
     });
-    if (verdict.do === 'leave-out') leaveOut(from, verdict.parts);
+    if (verdict.do === 'leave-out') leaveOut(from, verdict.parts, verdict.anew);
     if (verdict.do === 'stop') stop(from, data, verdict.trouble);
     if (verdict.do !== 'recover') return;
     recoveredAt = performance.now();
@@ -341,17 +349,13 @@ export function createEngine(options: {
   }
 
   /** Goes on behind parts that cannot be had or shown. */
-  function leaveOut(from: Hls, parts: Fragment[]): void {
+  function leaveOut(from: Hls, parts: Fragment[], anew = false): void {
     if (parts.some((part) => !leftOut.includes(part))) leftOutInARow += 1;
-    for (const part of parts) {
-      // What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again.
-      part.gap = true;
-      if (!part.tagList.some(([tag]) => tag === 'GAP')) part.tagList.push(['GAP']);
-    }
+    parts.forEach(markAsGap);
     leftOut.push(...parts);
     // While the media element begins anew it stands at 0.
     const at = video.readyState === HTMLMediaElement.HAVE_NOTHING ? lastMs / 1000 : video.currentTime;
-    const inside = parts.find((part) => at >= part.start - 0.25 && at < part.end);
+    const inside = parts.find((part) => at >= part.start - 0.5 && at < part.end);
     const { atMs, lengthMs } = extentOf(parts, inside);
     set({ skipped: { atMs, lengthMs } });
     const end = (atMs + lengthMs) / 1000;
@@ -364,9 +368,24 @@ export function createEngine(options: {
     from.stopLoad();
     queueMicrotask(() => {
       if (playback.getState().phase === 'blank') return;
-      from.startLoad(inside ? end : at);
-      if (inside) seekNow(end * 1000 + 20);
+      if (anew) beginAnew(from, inside ? end + 0.02 : at);
+      else from.startLoad(inside ? end : at);
+      if (inside && !anew) seekNow(end * 1000 + 20);
     });
+  }
+
+  /** Loads everything again but what was left out: nothing that damaged parts have said of times is kept. */
+  function beginAnew(from: Hls, atSeconds: number): void {
+    const numbers = new Set(leftOut.map((part) => part.sn));
+    from.once(Hls.Events.LEVEL_LOADED, (_name, { details }) => {
+      leftOut = details.fragments.filter((part) => numbers.has(part.sn));
+      leftOut.forEach(markAsGap);
+    });
+    lastMs = atSeconds * 1000;
+    from.detachMedia();
+    from.config.startPosition = atSeconds;
+    from.loadSource(source);
+    from.attachMedia(video);
   }
 
   function retry(): void {
@@ -438,6 +457,12 @@ export function createEngine(options: {
       video.load();
     },
   };
+}
+
+/** What hls.js treats as a gap for good: the mark alone would be taken off and the part loaded again. */
+function markAsGap(part: Fragment): void {
+  part.gap = true;
+  if (!part.tagList.some(([tag]) => tag === 'GAP')) part.tagList.push(['GAP']);
 }
 
 /** From where to where a run of parts goes, the one around `part` or else the first. */

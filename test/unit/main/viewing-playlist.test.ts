@@ -63,7 +63,7 @@ describe('cleanPlaylist', () => {
       '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-8-0.m4s"',
       '#EXT-X-RENDITION-REPORT:URI="low.m3u8",LAST-MSN=7,LAST-PART=4',
     ];
-    expect(cleanPlaylist(`#EXTM3U\n${lines.join('\n')}\n`)).toEqual({ clean: `#EXTM3U\n${lines.join('\n')}\n` });
+    expect(cleanPlaylist(`#EXTM3U\n${lines.join('\n')}\n`, '_HLS_skip=YES')).toEqual({ clean: `#EXTM3U\n${lines.join('\n')}\n` });
   });
   it('leaves out a report of a rendition that lies elsewhere: it is a mere hint', () => {
     const report = '#EXT-X-RENDITION-REPORT:URI="../low/index.m3u8",LAST-MSN=7';
@@ -109,6 +109,11 @@ describe('cleanPlaylist', () => {
     ['no number', '#EXTINF:-4,', '#EXTINF:0,'],
   ])('leaves out of the length of a part %s', (_what, line, clean) => {
     expect(cleanPlaylist(playlist(line, 'seg.ts'))).toEqual({ clean: playlist(clean, 'seg.ts') });
+  });
+  it('passes a delta update to who asked for one and to nobody else', () => {
+    const text = '#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=3\n#EXTINF:1,\nsegment-7.m4s\n';
+    expect(cleanPlaylist(text)).toEqual({ refused: 'unreadable' });
+    expect(cleanPlaylist(text, '_HLS_msn=7&_HLS_skip=YES')).toEqual({ clean: text });
   });
   it('refuses what is no playlist', () => {
     expect(cleanPlaylist('<html></html>')).toEqual({ refused: 'unreadable' });
