@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,7 @@ import { numberedVideo } from './numbered-video.ts';
 /** The recording that is spoilt: 20 parts of 2 s, 5 pictures a second. */
 export const parts = { count: 20, seconds: 2, framesPerSecond: 5 };
 export const partName = (number: number) => `segment-${String(number).padStart(5, '0')}.m4s`;
-export const spoiltRecording = () =>
+const spoiltRecording = () =>
   numberedVideo({ seconds: 40, framesPerSecond: 5, segmentSeconds: parts.seconds, width: 640, height: 360, sound: false });
 
 /** How a recording fares in the player: it plays, it is over, or a sentence says why not. */
@@ -21,6 +22,8 @@ export type Outcome = { state: 'plays' | 'finished' | 'says' | 'waits' | 'nothin
 
 export type BadMedia = {
   app: App;
+  /** The recording as it is at the origin: its playlist, its parts, their initialization section. */
+  whole: { playlist: string; parts: Buffer[]; init: Buffer };
   player: Page;
   origin: MediaOrigin;
   /** The address of a server that nobody may ask for anything. */
@@ -31,6 +34,8 @@ export type BadMedia = {
   outcome(limitMs?: number): Promise<Outcome>;
   /** Waits until a picture from behind `seconds` is being played. */
   playsBehind(seconds: number, limitMs?: number): Promise<void>;
+  /** Plays at 4x from here on. */
+  faster(): Promise<void>;
   /** Clicks on the seek bar. */
   seekTo(seconds: number, ofSeconds?: number): Promise<void>;
   /** What must never be: requests to elsewhere, requests that left our schemes, renderers that died, errors that nobody caught. */
@@ -42,7 +47,13 @@ export type BadMedia = {
 export async function startBadMedia(): Promise<BadMedia> {
   const desktop = await startDesktop();
   const gateway = await startGateway();
-  const origin = await startMediaOrigin(await spoiltRecording());
+  const folder = await spoiltRecording();
+  const whole = {
+    playlist: readFileSync(path.join(folder, 'index.m3u8'), 'utf8'),
+    parts: Array.from({ length: parts.count }, (_, number) => readFileSync(path.join(folder, partName(number)))),
+    init: readFileSync(path.join(folder, 'init.mp4')),
+  };
+  const origin = await startMediaOrigin(folder);
   const visits: string[] = [];
   const trap = createServer((request, response) => {
     visits.push(`${request.method} ${request.url}`);
@@ -66,6 +77,7 @@ export async function startBadMedia(): Promise<BadMedia> {
 
   const bad: BadMedia = {
     app,
+    whole,
     player,
     origin,
     elsewhere: `http://127.0.0.1:${(trap.address() as AddressInfo).port}`,
@@ -85,6 +97,11 @@ export async function startBadMedia(): Promise<BadMedia> {
         { timeout: limitMs, polling: 50 },
       );
     },
+    faster: () =>
+      player.evaluate(() => {
+        const video = document.querySelector('video');
+        if (video) video.playbackRate = 4;
+      }),
     async seekTo(seconds, ofSeconds = parts.count * parts.seconds) {
       const bar = player.getByRole('slider', { name: 'Seek' });
       const box = await bar.boundingBox();

@@ -63,6 +63,8 @@ const playlistType = 'application/vnd.apple.mpegurl';
 const endMs = 8;
 /** A seek that has not arrived after so long makes way for the next one. */
 const seekPatienceMs = 250;
+/** A shorter hole is a matter of rounding. */
+const leastHoleMs = 500;
 /** What has failed ahead of the picture is asked for again so long after. */
 const askAgainAfterMs = 1_000;
 /** What is kept ahead at the speed of the recording, and at most at any speed (s). */
@@ -320,6 +322,9 @@ export function createEngine(options: {
     // A stream's newest part may be there in a moment.
     if (options.live && !data.fatal) return;
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR) rightTimes();
+    // Nothing to show was in a part, and hls.js went on behind it by itself.
+    if (data.details === Hls.ErrorDetails.BUFFER_SEEK_OVER_HOLE && !options.live && nowMs() - lastMs > leastHoleMs)
+      set({ skipped: { atMs: lastMs, lengthMs: nowMs() - lastMs } });
     const verdict = judgeDamage(data, {
       details: from.latestLevelDetails,
       atSeconds: lastMs / 1000,
