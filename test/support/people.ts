@@ -15,10 +15,13 @@ export async function personAt(gateway: Pick<TestGateway, 'url'>, userName: stri
     address: gateway.url,
     fetch: (url, init) => fetch(url, init),
     certificates: () => null,
-    credentials: { accessToken: async () => token, renew: async () => undefined },
+    credentials: { accessToken: async () => token, renew: () => enter() },
     clock: createClock(),
   });
-  token = (await made.calls.identity.signIn({ userName, password: 'demo-oversight' })).accessToken;
+  const enter = async () => {
+    token = (await made.calls.identity.signIn({ userName, password: 'demo-oversight' })).accessToken;
+  };
+  await enter();
   return made;
 }
 
