@@ -244,6 +244,41 @@ describe('deciding, with the auditor and two approvers at three instances of the
     await window.getByRole('checkbox').first().waitFor({ state: 'hidden' });
   });
 
+  it('hears after a sleep what came meanwhile', async () => {
+    const main = second.electron.process();
+    await second.window.getByRole('link', { name: 'Approvals' }).click();
+    const before = await second.window.getByText(/^\d+ waiting for you$/).textContent();
+    main.kill('SIGSTOP');
+    await ask(auditor, '4f1e9', why);
+    main.kill('SIGCONT');
+    await second.window.getByText(`${Number.parseInt(before ?? '', 10) + 1} waiting for you`).waitFor();
+  });
+
+  it('is as good in Portuguese, and where there is little room', async () => {
+    const { window } = second;
+    await second.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(900, 600));
+    await look(window, 'approvals-small');
+    await window.getByRole('link', { name: 'Settings' }).click();
+    await window.getByText('Português (Brasil)').click();
+    await window.getByRole('link', { name: 'Aprovações' }).click();
+    await window.getByRole('button', { name: 'Aprovar', exact: true }).waitFor();
+    await look(window, 'approvals-small-pt');
+    await window.getByRole('button', { name: 'Abrir em uma janela' }).click();
+    const page = await until('the decision window', () => decisionPages(second)[0]);
+    await page.getByText('Podem decidir agora:').waitFor();
+    await page.keyboard.press('r');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('É preciso um comentário.').waitFor();
+    await second.electron.evaluate(({ BrowserWindow }) => {
+      for (const one of BrowserWindow.getAllWindows())
+        if (one.webContents.getURL().endsWith('/decision.html')) one.setContentSize(460, 520);
+    });
+    await look(page, 'decision-small-pt');
+    await closeBy(page, 'Escape');
+    await window.getByRole('link', { name: 'Configurações' }).click();
+    await window.getByText('English').click();
+  });
+
   it('closes the decision windows when the person signs out', async () => {
     await gateway.command('policy', 'set', 'approvalDeadlineMs=3600000');
     await ask(auditor, '4f133', why);
