@@ -14,7 +14,7 @@ import type {
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Actor } from './identity/viewer.ts';
 import { access, type SessionFacts } from './policy.ts';
-import { requestsFor } from './requests.ts';
+import { requestsFor } from './request-rows.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
 import { readPolicy } from './store/settings.ts';

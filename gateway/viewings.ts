@@ -9,7 +9,7 @@ import { readActor } from './identity/viewer.ts';
 import { readFacts } from './media/facts.ts';
 import { MediaSource } from './media/source.ts';
 import { mayWatch } from './policy.ts';
-import { requestsOf } from './requests.ts';
+import { requestsOf } from './request-rows.ts';
 import { readSession, sessionFacts, toBrief } from './sessions.ts';
 import type { Database, Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
