@@ -46,7 +46,8 @@ export function Player({
   onGo: (go: 'watch' | 'ask') => void;
 }) {
   const { t } = useTranslation();
-  const [eventsShown, setEventsShown] = useState(!narrow.matches);
+  // Asked for once: who asks again before the change is told is not told of it any more.
+  const [eventsShown, setEventsShown] = useState(() => !narrow.matches);
   const { frame, allowed } = useFrame();
   const { session, accessEnd, events, kind, recording } = viewing;
   const hasIdle = useMemo(() => recording !== null && skippable(recording.idle).length > 0, [recording]);
@@ -55,6 +56,7 @@ export function Player({
 
   useEffect(() => {
     const follow = () => setEventsShown(!narrow.matches);
+    follow();
     narrow.addEventListener('change', follow);
     return () => narrow.removeEventListener('change', follow);
   }, []);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLost, patienceMs, rateFor } from '../../../renderer/features/player/live/pace.ts';
+import { addedMs, lastSnOf } from '../../../renderer/features/player/live/playlist-length.ts';
 import {
   behindMs,
   looked,
@@ -109,5 +110,24 @@ describe('isLost and patienceMs', () => {
   it('says within a few seconds that nothing comes', () => {
     expect(patienceMs(1000)).toBe(3_000);
     expect(patienceMs(6000)).toBe(10_000);
+  });
+});
+
+describe('what a playlist says of its length', () => {
+  const playlist = (first: number, ...lengths: number[]) =>
+    [
+      '#EXTM3U',
+      `#EXT-X-MEDIA-SEQUENCE:${first}`,
+      ...lengths.flatMap((length, index) => [`#EXTINF:${length},`, `s-${index}.ts`]),
+    ].join('\n');
+
+  it('counts what is new since a segment', () => {
+    expect(addedMs(playlist(10, 1, 1, 2, 1.5), 11)).toBe(3_500);
+    expect(addedMs(playlist(10, 1, 1), 11)).toBe(0);
+    expect(addedMs(playlist(20, 1, 1), 11)).toBe(2_000);
+  });
+  it('knows its last segment', () => {
+    expect(lastSnOf(playlist(10, 1, 1, 1))).toBe(12);
+    expect(lastSnOf('#EXTM3U\n#EXTINF:1,\na.ts\n')).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import Hls, { type ErrorData, type LevelDetails } from 'hls.js/light';
 import { isLost, patienceMs, rateFor } from './pace.ts';
+import { addedMs, lastSnOf } from './playlist-length.ts';
 import { behindMs, type Look, looked, nextLook, type Published, sincePublishedMs } from './published.ts';
 
 /** A live stream as it is drawn. Positions are ms on the timeline of the stream, moments epoch ms of the gateway. */
@@ -95,7 +96,20 @@ export function followLive(role: {
 
   function listen(): void {
     clearTimeout(silence);
-    if (!live.over) silence = setTimeout(() => set({ stalledSinceMs: cameAtMs }), patienceMs(segmentMs()));
+    if (!live.over) silence = setTimeout(silent, patienceMs(segmentMs()));
+  }
+
+  function silent(): void {
+    set({ stalledSinceMs: cameAtMs });
+    // A playlist that waits for its next part may wait long: its source may have begun anew and not be there yet for a long time.
+    if (details?.canBlockReload) silence = setTimeout(() => void seeWhetherBegunAnew(), longestPauseMs);
+  }
+
+  async function seeWhetherBegunAnew(): Promise<void> {
+    const text = details && (await textOf(details.url));
+    if (live.stalledSinceMs === null || !details) return;
+    if (text && lastSnOf(text) < details.endSN) beginAnew();
+    else silent();
   }
 
   function beginAnew(): void {
@@ -148,10 +162,7 @@ export function followLive(role: {
     if (!of) return;
     looks += 1;
     const askedMs = now();
-    const text = await fetch(of.url).then(
-      (answer) => (answer.ok ? answer.text() : null),
-      () => null,
-    );
+    const text = await textOf(of.url);
     if (text === null || known === null || details !== of) return;
     known = looked(known, { askedMs, answeredMs: now(), edgeMs: of.edge * 1000 + addedMs(text, of.endSN) });
   }
@@ -212,11 +223,12 @@ export function followLive(role: {
   };
 }
 
-/** How much longer a playlist is than when it ended at segment `lastSn` (ms). */
-export function addedMs(playlist: string, lastSn: number): number {
-  const first = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)/m.exec(playlist)?.[1] ?? 0);
-  const lengths = [...playlist.matchAll(/^#EXTINF:([\d.]+)/gm)].map(([, seconds]) => Number(seconds) * 1000);
-  return lengths.slice(Math.max(0, lastSn - first + 1)).reduce((sum, length) => sum + length, 0);
+/** A playlist as it is now; null if it cannot be had. */
+function textOf(url: string): Promise<string | null> {
+  return fetch(url).then(
+    (answer) => (answer.ok ? answer.text() : null),
+    () => null,
+  );
 }
 
 function aheadMs({ buffered, currentTime }: HTMLVideoElement): number {
