@@ -56,6 +56,15 @@ export function judgeDamage(
   return mayRecover && facts.recoveredMsAgo > recoverAgainAfterMs ? { do: 'recover' } : { do: 'stop', trouble };
 }
 
+/** Judges that the decoder gave up, which hls.js does not hear of. Chromium says at which moment (µs); else it is the part just ahead. */
+export function judgeDecoder({ message }: MediaError, facts: Omit<Parameters<typeof judgeDamage>[1], 'recoveredMsAgo'>): Verdict {
+  const said = /timestamp=(\d+)/.exec(message)?.[1];
+  const atSeconds = said === undefined ? facts.atSeconds : Number(said) / 1e6;
+  const [part] = partsAt(facts.details, atSeconds);
+  if (!part || facts.leftOutInARow >= mostLeftOut) return { do: 'stop', trouble: 'damaged' };
+  return { do: 'leave-out', parts: [part], anew: true };
+}
+
 /** The parts that an error is about, once it is clear that trying again does not help. */
 function damagedParts(data: ErrorData, trouble: Trouble, { details, atSeconds }: Parameters<typeof judgeDamage>[1]): Fragment[] {
   const part = data.frag;

@@ -2,7 +2,7 @@ import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } fr
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Range } from '../../../contract/viewing.ts';
-import { judgeDamage, rememberTimes, type Trouble } from './damage.ts';
+import { judgeDamage, judgeDecoder, rememberTimes, type Trouble } from './damage.ts';
 import { createStepper } from './frames.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
 import { createPace } from './pace.ts';
@@ -338,10 +338,17 @@ export function createEngine(options: {
     from.recoverMediaError();
   }
 
+  video.addEventListener('error', () => {
+    if (!hls || video.error?.code !== MediaError.MEDIA_ERR_DECODE) return;
+    const verdict = judgeDecoder(video.error, { details: hls.latestLevelDetails, atSeconds: lastMs / 1000, leftOutInARow });
+    if (verdict.do === 'leave-out') leaveOut(hls, verdict.parts, verdict.anew);
+    if (verdict.do === 'stop') stop(hls, null, verdict.trouble);
+  });
+
   /** Stops with a reason, unless it is still far off: then what is there is shown, and the rest asked for once more. */
-  function stop(from: Hls, data: ErrorData, trouble: Trouble): void {
+  function stop(from: Hls, data: ErrorData | null, trouble: Trouble): void {
     const passing = trouble === 'source' || trouble === 'gateway' || trouble === 'failed';
-    if (live?.failed(data, passing || trouble === 'missing')) return;
+    if (data && live?.failed(data, passing || trouble === 'missing')) return;
     if (passing && !video.paused && playback.getState().bufferedUntilMs - nowMs() > askAgainAfterMs) {
       clearTimeout(againTimer);
       againTimer = setTimeout(() => from.startLoad(video.currentTime), askAgainAfterMs);
