@@ -69,6 +69,8 @@ export function Sidebar({ account, route }: { account: Extract<Account, { state:
           <button
             type="button"
             className={classes.link}
+            aria-label={t('common.nav.watch', { id: sessionId })}
+            title={t('common.nav.watch', { id: sessionId })}
             aria-current={route.name === 'watch' && route.viewingId === viewingId ? 'page' : undefined}
             onClick={() => go({ name: 'watch', viewingId, sessionId, kind })}
           >

@@ -11,6 +11,7 @@ import { callFromPage } from '../support/bridge-in-page.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { violations } from '../support/looks.ts';
 import { pictureOf, untilItPlays } from '../support/main-job.ts';
 import { numberedVideo, numberShown } from '../support/numbered-video.ts';
 import { addRecording, approveIt, grant, personAt } from '../support/people.ts';
@@ -99,6 +100,11 @@ describe('several viewings of one who may watch at once', () => {
     await until('its window', async () => (await windowsOf(app)).some(({ title }) => title.startsWith('second')));
     await until('the picture to go on', async () => ((await numberShown(second)) ?? 0) > before + 10);
     await app.window.getByText('This session is open in a window of its own.').waitFor();
+
+    await second.getByRole('button', { name: 'About this viewing' }).click();
+    await second.getByText('This computer can’t keep the picture out of screenshots.').waitFor();
+    expect(await violations(second)).toEqual([]);
+    await second.getByRole('button', { name: 'About this viewing' }).click();
 
     // Both are seen now: both play.
     await app.window.getByRole('button', { name: 'Watching first', exact: true }).click();

@@ -9,21 +9,18 @@ import classes from './SettingsScreen.module.css';
 export function Watching({ about, change }: { about: CallOutput<'app.about'> | null; change: (next: SettingsChange) => void }) {
   const { t } = useTranslation();
   const { endOnLock } = useSettings();
-  const isLinux = about?.platform === 'linux';
+  const byDesktop = about?.tellsLock && about.platform === 'linux' ? t('settings.watching.lockByDesktop') : '';
   return (
     <section className={classes.card}>
       <h2>{t('settings.watching.title')}</h2>
       <Switch
         label={t('settings.watching.endOnLock')}
+        description={
+          about && `${t(about.tellsLock ? 'settings.watching.lockText' : 'settings.watching.lockUnknown')} ${byDesktop}`.trim()
+        }
         checked={endOnLock}
         onChange={(event) => change({ endOnLock: event.currentTarget.checked })}
       />
-      {about && (
-        <p className={classes.hint}>
-          {t(about.tellsLock ? 'settings.watching.lockText' : 'settings.watching.lockUnknown')}{' '}
-          {about.tellsLock && isLinux && t('settings.watching.lockByDesktop')}
-        </p>
-      )}
       {about && (
         <p className={classes.hint}>
           {t(about.protectsContent ? 'settings.watching.protected' : 'settings.watching.unprotected')}

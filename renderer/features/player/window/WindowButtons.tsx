@@ -1,4 +1,4 @@
-import { IconAppWindow, IconArrowBackUp, IconCamera, IconMaximize, IconMinimize, type TablerIcon } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCamera, IconExternalLink, IconMaximize, IconMinimize, type TablerIcon } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Viewing } from '../../../../contract/viewing.ts';
@@ -65,7 +65,7 @@ export function WindowButtons({ viewing, engine }: { viewing: Viewing; engine: E
     <>
       {snapshots && <Button icon={IconCamera} label={t('player.window.snapshot')} hint="S" onClick={() => void snap()} />}
       <Button
-        icon={frame === 'own' ? IconArrowBackUp : IconAppWindow}
+        icon={frame === 'own' ? IconArrowBackUp : IconExternalLink}
         label={t(frame === 'own' ? 'player.window.back' : 'player.window.own')}
         onClick={move}
       />
