@@ -26,7 +26,7 @@ export function createStepUp(gateway: () => Gateway, clock: Pick<Clock, 'monoton
       held = { by, proof, untilMs: asked + expiresInMs - marginMs };
     },
     proof() {
-      if (held && clock.monotonic() >= held.untilMs) forget();
+      if (held && (clock.monotonic() >= held.untilMs || held.by !== gateway())) forget();
       return held ? { proof: held.proof } : {};
     },
     forget,

@@ -283,6 +283,23 @@ describe('deciding, with the auditor and two approvers at three instances of the
     await gateway.command('policy', 'set', 'approvalDeadlineMs=3600000');
     await ask(auditor, '4f133', why);
     const page = await openDecision(first, 'Marta Reis');
+    // The page speaks for its own request alone, and has few calls.
+    const { value } = await callFromPage(page, 'decision.current', {});
+    const { requestId } = value as { requestId: string };
+    expect((await callFromPage(page, 'requests.get', { id: requestId })).ok).toBe(true);
+    const decision = { key: crypto.randomUUID(), id: 'another', version: 1, verdict: 'approve', comment: '' };
+    for (const [name, input] of [
+      ['requests.get', { id: 'another' }],
+      ['requests.decide', decision],
+      ['requests.context', { id: 'another' }],
+      ['decisionDrafts.get', { requestId: 'another' }],
+      ['requests.list', { scope: 'all' }],
+      ['requests.decideMany', { decisions: [decision] }],
+      ['sessions.page', {}],
+      ['account.get', {}],
+      ['viewings.open', { sessionId: '4f133', kind: 'recording' }],
+    ] as const)
+      expect((await callFromPage(page, name, input)).failure?.code, name).toBe('FORBIDDEN_CALL');
     const { window } = first;
     await window.getByRole('button', { name: /Ana Prado/ }).click();
     await window.getByRole('menuitem', { name: 'Sign out' }).click();
