@@ -74,6 +74,16 @@ export const failures = {
   LEASE_OVER: failure(403, 'The lease of this viewing has ended.', none),
   MEDIA_MISSING: failure(404, 'The recording’s files cannot be found or read.', none),
   SOURCE_UNREACHABLE: failure(502, 'The source of the recording or stream does not answer.', none),
+  RECEIPT_GAP: failure(
+    409,
+    'Entries before these are missing at the gateway.',
+    z.object({ expected: z.number().int().nonnegative() }),
+  ),
+  RECEIPT_FORK: failure(
+    409,
+    'The gateway holds another entry at this place of the record.',
+    z.object({ sequence: z.number().int().nonnegative() }),
+  ),
   SOURCE_STALLED: failure(504, 'The source of the recording or stream took the question and keeps silent.', none),
   NOT_FOUND: failure(404, 'There is no such thing, or not for this person.', z.object({ what: z.string() })),
 

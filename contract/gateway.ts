@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { type FailureCode, failures } from './failure.ts';
 import { User } from './identity.ts';
+import { ChainedEntry, Checkpoint } from './receipt.ts';
 import {
   AccessRequest,
   Cancellation,
@@ -19,7 +20,7 @@ import {
 } from './request.ts';
 import { Kind, Session, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
-import { Lease, NumberedEntry, RecordingFacts, ViewingEnd } from './viewing.ts';
+import { Lease, RecordingFacts, ViewingEnd } from './viewing.ts';
 
 /**
  * The HTTP contract of a gateway, contract-first: the gateway implements it, the client is derived from it, docs/openapi.json is
@@ -62,6 +63,8 @@ export const About = z.object({
   time: Instant,
   /** Minutes the gateway's own zone is ahead of UTC. */
   zoneMinutes: z.number().int(),
+  /** The key that checkpoints of receipts are signed with: Ed25519, SPKI, base64url. */
+  receiptKey: z.string().max(200).optional(),
 });
 export type About = z.infer<typeof About>;
 
@@ -267,10 +270,10 @@ export const gatewayContract = {
         method: 'POST',
         path: '/v1/viewings/{id}/receipts',
         tags: ['viewing'],
-        summary: 'What was shown; idempotent by sequence number',
+        summary: 'What was shown, chained by hash; idempotent. Answers with the signed end of the chain',
       })
-      .input(z.object({ id: z.string().max(64), entries: z.array(NumberedEntry).min(1).max(500) }))
-      .output(z.object({ acknowledged: z.number().int() })),
+      .input(z.object({ id: z.string().max(64), entries: z.array(ChainedEntry).min(1).max(500) }))
+      .output(z.object({ checkpoint: Checkpoint })),
   },
   events: base
     .route({ method: 'GET', path: '/v1/events', tags: ['events'], summary: 'Server events, resumable by Last-Event-ID' })

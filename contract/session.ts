@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Coverage, Range } from './coverage.ts';
 import { Instant } from './time.ts';
 
 /** What of a session can be watched. */
@@ -71,6 +72,10 @@ export const PastViewing = z.object({
   kind: Kind,
   startedAt: Instant,
   endedAt: Instant.nullable(),
+  /** How long it was watched, by the clock (ms). */
+  watchedMs: z.number().int().nonnegative(),
+  /** What of the recording was shown; empty for a stream. */
+  shown: z.array(Range).max(5_000),
 });
 export type PastViewing = z.infer<typeof PastViewing>;
 
@@ -80,6 +85,8 @@ export const SessionDetails = z.object({
   endedAt: Instant.nullable(),
   events: z.array(SessionEvent).nullable(),
   viewings: z.array(PastViewing),
+  /** Who has seen what of the recording; null when there is none. */
+  coverage: Coverage.nullable(),
 });
 export type SessionDetails = z.infer<typeof SessionDetails>;
 

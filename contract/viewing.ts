@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Coverage, Range } from './coverage.ts';
 import { failureCodes } from './failure.ts';
 import { Kind, SessionBrief, SessionEvent } from './session.ts';
 import { Instant } from './time.ts';
@@ -29,10 +30,6 @@ export const ViewingEnd = z.object({
   failure: z.object({ code: z.enum(failureCodes), data: z.unknown() }).nullable(),
 });
 export type ViewingEnd = z.infer<typeof ViewingEnd>;
-
-/** From `fromMs` until `toMs`, in ms into the recording. */
-export const Range = z.object({ fromMs: z.number().int().nonnegative(), toMs: z.number().int().nonnegative() });
-export type Range = z.infer<typeof Range>;
 
 /**
  * Small pictures of a recording, one every `everyMs`, laid out row by row in sheets of `columns` x `rows` tiles of `tileWidth` x
@@ -103,6 +100,8 @@ export const Viewing = z.object({
   events: z.array(SessionEvent),
   /** null for a stream, and for a recording of which nothing more is known. */
   recording: RecordingFacts.nullable(),
+  /** What of the recording was seen before this viewing; null for a stream, or when it is not known. */
+  coverage: Coverage.nullable(),
   /** Whether its view lies open in the window now. */
   visible: z.boolean(),
   frame: Frame,
@@ -157,10 +156,6 @@ export const ReceiptEntry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), at: Instant, atMs: z.number().int().nonnegative() }),
 ]);
 export type ReceiptEntry = z.infer<typeof ReceiptEntry>;
-
-/** A receipt entry with its place in the viewing's order, from 0. */
-export const NumberedEntry = z.object({ sequence: z.number().int().nonnegative(), entry: ReceiptEntry });
-export type NumberedEntry = z.infer<typeof NumberedEntry>;
 
 /**
  * Why a file of a viewing was not passed on, as the response header `x-oversight-failure` tells the player page: the path may not be

@@ -10,6 +10,7 @@ import { listGroups, listRoutes, parseLevels, setMembership, setRoute } from './
 import { hashPassword } from './identity/passwords.ts';
 import type { MediaSource } from './media/source.ts';
 import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
+import { verifyReceipts } from './receipts.ts';
 import { startGateway } from './server.ts';
 import { addSessionEvents, endSession } from './session-changes.ts';
 import { addSession, SessionFile } from './session-file.ts';
@@ -31,6 +32,7 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
                                    who is an approver; a group is made when it is not there
   route list | set NAME --level LEVEL:GROUP:COUNT [--level …]
                                    how many of which group must grant, in up to three levels
+  receipts verify                  looks at the record of every viewing; ends with 1 when something is wrong
   policy show | set NAME=VALUE…    values are JSON
 
 Passwords are read from standard input, never from the command line.`;
@@ -76,6 +78,7 @@ async function run(): Promise<void> {
     else if (command === 'user') await user(db, what, names[0]);
     else if (command === 'group') await group(db, what, names);
     else if (command === 'route') await route(db, what, names[0]);
+    else if (command === 'receipts' && what === 'verify') await verify(db, folder);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
   } finally {
@@ -215,6 +218,14 @@ async function route(db: Database, what: string | undefined, name: string | unde
   const levels = parseLevels(values.level);
   if (typeof levels === 'string') throw new UsageError(levels);
   await db.transaction().execute((trx) => setRoute(trx, name, levels));
+}
+
+/** Prints a JSON line for everything that is wrong, and one that sums up. */
+async function verify(db: Database, folder: string): Promise<void> {
+  const { viewings, entries, findings } = await verifyReceipts(db, folder);
+  for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
+  process.stdout.write(`${JSON.stringify({ verified: findings.length === 0, viewings, entries, findings: findings.length })}\n`);
+  if (findings.length > 0) process.exitCode = 1;
 }
 
 async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {

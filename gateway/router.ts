@@ -24,10 +24,12 @@ export type Services = {
   requests: Requests;
   sessions: Sessions;
   viewings: Viewings;
+  /** The public half of the key under checkpoints. */
+  receiptKey: string;
 };
 
 /** The contract, implemented: a line a route. Everything behind `signedIn` has looked at the token first. */
-export function createRouter({ db, name, now, identity, events, requests, sessions, viewings }: Services) {
+export function createRouter({ db, name, now, identity, events, requests, sessions, viewings, receiptKey }: Services) {
   const open = implement(gatewayContract).$context<Context>();
   const signedIn = open.use(async ({ context, next }) =>
     next({ context: { signIn: await identity.authenticate(context.authorization) } }),
@@ -69,6 +71,7 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
       product: 'oversight-gateway' as const,
       name,
       contract: contractVersion,
+      receiptKey,
       time: toInstant(now()),
       zoneMinutes: -new Date(now()).getTimezoneOffset(),
     })),
@@ -118,7 +121,7 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         return {};
       }),
       receipts: signedIn.viewings.receipts.handler(async ({ input, context }) => ({
-        acknowledged: await viewings.receive(context.signIn, input.id, input.entries),
+        checkpoint: await viewings.receive(context.signIn, input.id, input.entries),
       })),
     },
     events: signedIn.events.handler(async function* ({ context, lastEventId, signal }) {

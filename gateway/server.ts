@@ -8,6 +8,7 @@ import { createEvents } from './events.ts';
 import { toError, toFailure } from './failures.ts';
 import { createIdentity } from './identity/sign-in.ts';
 import { serveMedia } from './media/serve.ts';
+import { openSigner } from './receipts.ts';
 import { createRequests } from './requests.ts';
 import { createRouter } from './router.ts';
 import { createSessions } from './sessions.ts';
@@ -26,7 +27,8 @@ export async function startGateway(options: { folder: string; host: string; port
   const now = Date.now;
   let timers: Timers | undefined;
   const events = createEvents(db, options.folder, now, () => void timers?.tick());
-  const viewings = createViewings(db, events, now, async () => timers?.arm());
+  const signer = await openSigner(options.folder);
+  const viewings = createViewings(db, events, signer, now, async () => timers?.arm());
   const identity = await createIdentity(db, now, viewings.endFamily);
   const requests = createRequests(db, events, now, async (id) => {
     await viewings.review(id);
@@ -36,7 +38,7 @@ export async function startGateway(options: { folder: string; host: string; port
   const sessions = createSessions(db, now);
   const server = await createServer();
   const handler = new OpenAPIHandler(
-    createRouter({ db, name: options.name, now, identity, events, requests, sessions, viewings }),
+    createRouter({ db, name: options.name, now, identity, events, requests, sessions, viewings, receiptKey: signer.publicKey }),
     {
       eventIteratorKeepAliveInterval: 15_000,
       clientInterceptors: [

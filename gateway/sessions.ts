@@ -14,6 +14,7 @@ import type {
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Actor } from './identity/viewer.ts';
 import { access, type SessionFacts } from './policy.ts';
+import { coverageOf, rangesOf } from './receipts.ts';
 import { requestsFor } from './request-rows.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
@@ -66,6 +67,7 @@ export function createSessions(db: Database, now: () => number) {
       endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
       events: mayWatchNow ? await eventsOf(db, id) : null,
       viewings: await viewingsOf(db, id),
+      coverage: row.recording_json === null ? null : await coverageOf(db, id, actor.personId, row.duration_ms),
     };
   }
 
@@ -148,7 +150,7 @@ async function viewingsOf(handle: Handle, id: string): Promise<PastViewing[]> {
   const rows = await handle
     .selectFrom('viewings')
     .innerJoin('people', 'people.id', 'viewings.person_id')
-    .select(['viewings.id', 'people.display_name', 'kind', 'started_at', 'ended_at'])
+    .select(['viewings.id', 'people.display_name', 'kind', 'started_at', 'ended_at', 'watched_ms', 'covered_json'])
     .where('session_id', '=', id)
     .orderBy('started_at', 'desc')
     .limit(100)
@@ -159,6 +161,8 @@ async function viewingsOf(handle: Handle, id: string): Promise<PastViewing[]> {
     kind: row.kind,
     startedAt: toInstant(row.started_at),
     endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
+    watchedMs: row.watched_ms,
+    shown: row.kind === 'recording' ? rangesOf(row.covered_json) : [],
   }));
 }
 

@@ -1,14 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
+import type { ChainedEntry, Checkpoint } from '../contract/receipt.ts';
 import type { Kind } from '../contract/session.ts';
 import { toInstant } from '../contract/time.ts';
-import { type Lease, type NumberedEntry, type RecordingFacts, ViewingEnd } from '../contract/viewing.ts';
+import { type Lease, type RecordingFacts, ViewingEnd } from '../contract/viewing.ts';
 import type { Events } from './events.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import { readActor } from './identity/viewer.ts';
 import { readFacts } from './media/facts.ts';
 import { MediaSource } from './media/source.ts';
 import { mayWatch } from './policy.ts';
+import { receiveEntries, type Signer } from './receipts.ts';
 import { requestsOf } from './request-rows.ts';
 import { readSession, sessionFacts, toBrief } from './sessions.ts';
 import type { Database, Handle } from './store/database.ts';
@@ -18,14 +21,14 @@ import { readPolicy } from './store/settings.ts';
 /** A lease lasts so long and is renewed while the viewing runs: the longest anybody watches on without the gateway's word. */
 export const leaseMs = 60_000;
 
-type Row = Tables['viewings'];
+type Row = Selectable<Tables['viewings']>;
 
 /**
  * Viewings and their leases. Whether one may watch is asked anew at the start, at each renewal and at every playlist, segment and
  * key; when the answer turns to no, the viewing has ended, its open answers are cut, and its viewer is told.
  * `onLease` hears of each new lease, so that its end is waited for.
  */
-export function createViewings(db: Database, events: Events, now: () => number, onLease: () => Promise<void>) {
+export function createViewings(db: Database, events: Events, signer: Signer, now: () => number, onLease: () => Promise<void>) {
   /** The answers that are being made and sent under a lease. */
   const open = new Map<string, Set<AbortController>>();
 
@@ -45,6 +48,9 @@ export function createViewings(db: Database, events: Events, now: () => number, 
       started_at: now(),
       ended_at: null,
       end_json: null,
+      forked_at: null,
+      covered_json: '[]',
+      watched_ms: 0,
     };
     await db.insertInto('viewings').values(row).execute();
     await onLease();
@@ -132,26 +138,15 @@ export function createViewings(db: Database, events: Events, now: () => number, 
     };
   }
 
-  async function receive(signIn: SignIn, id: string, entries: NumberedEntry[]): Promise<number> {
+  /** Fails with RECEIPT_GAP, or RECEIPT_FORK. What was shown before the end may come after it, from another sign-in too. */
+  async function receive(signIn: SignIn, id: string, entries: readonly ChainedEntry[]): Promise<Checkpoint> {
     const row = await db
       .selectFrom('viewings')
-      .select('id')
+      .select(['id', 'started_at', 'ended_at'])
       .where('id', '=', id)
       .where('account_id', '=', signIn.actor.accountId)
       .executeTakeFirst();
-    if (!row) fail('NOT_FOUND', { what: 'viewing' });
-    const values = entries.map(({ sequence, entry }) => ({
-      viewing_id: id,
-      sequence,
-      entry_json: JSON.stringify(entry),
-      received_at: now(),
-    }));
-    await db
-      .insertInto('receipt_entries')
-      .values(values)
-      .onConflict((on) => on.doNothing())
-      .execute();
-    return Math.max(...entries.map(({ sequence }) => sequence));
+    return row ? receiveEntries(db, signer, row, entries, now()) : fail('NOT_FOUND', { what: 'viewing' });
   }
 
   /** Looks again at running viewings, of one request or of all, and ends those that are not allowed any more. */

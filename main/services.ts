@@ -22,6 +22,8 @@ import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { createPresence } from './shell/presence.ts';
 import { createPositions } from './viewing/positions.ts';
+import { createReceiptLog } from './viewing/receipt-log.ts';
+import { sendWaiting } from './viewing/receipts.ts';
 import { createScreenLock } from './viewing/screen-lock.ts';
 import { savePicture } from './viewing/snapshot.ts';
 import { openPlayerView } from './viewing/view.ts';
@@ -48,7 +50,9 @@ export function createServices(options: {
     clock,
     (state) => {
       bridges.publish('connection', state);
-      if (state.state === 'online') presence.recheck();
+      if (state.state !== 'online') return;
+      presence.recheck();
+      if (gateway) void sendReceipts(gateway);
     },
     () => void account.ended(),
   );
@@ -105,12 +109,23 @@ export function createServices(options: {
     bridges,
     log,
   });
+  const receiptLog = createReceiptLog(archive);
+  /** What an outage, or an end of the app, left behind. */
+  const sendReceipts = async (to: Gateway) =>
+    sendWaiting({
+      send: (id, entries) => to.calls.viewings.receipts({ id, entries }),
+      log: receiptLog,
+      isRunning: (id) => viewings.list().some(({ viewingId, end }) => viewingId === id && !end),
+      contradicted: () => bridges.publish('receipts-contradicted', { sessionId: null }),
+    }).catch((error) => log.unforeseen(error, 'receipts.waiting'));
   const viewings = createViewings({
     gateway: currentGateway,
     clock,
     viewer: () => user?.userName ?? '',
     openView: (viewing, reports) => openPlayerView(window(), viewing, reports, { bridges, userData }),
     positions: createPositions(archive),
+    receiptLog,
+    report: log.unforeseen,
     savePicture: (file, picture, facts, at) => savePicture(file, picture, facts, at, drawWatermark),
     showMain: () => presence.links.open(null),
     lead: (intent) => presence.links.follow(intent),

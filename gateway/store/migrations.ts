@@ -7,6 +7,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of foundation) await sql.raw(statement).execute(db);
     },
   },
+  '0002-receipts': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of receipts) await sql.raw(statement).execute(db);
+    },
+  },
   '0004-desk': {
     async up(db: Kysely<unknown>) {
       for (const statement of desk) await sql.raw(statement).execute(db);
@@ -80,6 +85,18 @@ const desk = [
   'update sign_in_failures set at = unixepoch() * 1000',
   'create index events_by_age on events (at)',
   "create index requests_due on requests (min(deadline, end_at), id) where status = 'pending'",
+];
+
+// Entries of the version before had no hash; viewings are short, so their chains simply begin anew.
+const receipts = [
+  'delete from receipt_entries',
+  "alter table receipt_entries add column hash text not null default ''",
+  'alter table receipt_entries add column mark text',
+  `create table receipt_checkpoints (viewing_id text primary key references viewings (id), sequence integer not null,
+    checkpoint_json text not null) strict`,
+  'alter table viewings add column forked_at integer',
+  "alter table viewings add column covered_json text not null default '[]'",
+  'alter table viewings add column watched_ms integer not null default 0',
 ];
 
 const snapshots = [

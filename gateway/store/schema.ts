@@ -103,10 +103,22 @@ export interface Tables {
     started_at: number;
     ended_at: number | null;
     end_json: string | null;
+    forked_at: Generated<number | null>;
+    /** The ranges of a recording that were shown, as JSON, and how long that took. */
+    covered_json: Generated<string>;
+    watched_ms: Generated<number>;
   };
   /** Pictures that were kept, as the gateway allowed them. */
   snapshots: { viewing_id: string; at: number; at_ms: number; request_id: string | null };
-  receipt_entries: { viewing_id: string; sequence: number; entry_json: string; received_at: number };
+  receipt_entries: {
+    viewing_id: string;
+    sequence: number;
+    entry_json: string;
+    received_at: number;
+    hash: string;
+    mark: string | null;
+  };
+  receipt_checkpoints: { viewing_id: string; sequence: number; checkpoint_json: string };
   sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null };
   refresh_tokens: { hash: string; family_id: string; expires_at: number; used_at: number | null; successor: string | null };
   sign_in_failures: { name_hash: string; count: number; locked_until: number; at: number };

@@ -1,6 +1,9 @@
 import type { EventPayload } from '../../contract/events.ts';
+import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
 import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
+
+import type { WaitingReceipts } from './receipts.ts';
 
 /** What has to be said to the person about what opening found. */
 export type ArchiveNotice = Exclude<EventPayload<'storage-notice'>['notice'], 'settings-reset'>;
@@ -28,6 +31,10 @@ export interface ArchiveCalls {
   'decisionDrafts.get': { input: { requestId: string }; output: { draft: DecisionDraft | null } };
   'decisionDrafts.put': { input: DecisionDraft; output: {} };
   'decisionDrafts.drop': { input: { requestId: string }; output: {} };
+  'receipts.put': { input: { viewingId: string; entries: readonly ChainedEntry[] }; output: {} };
+  'receipts.acknowledged': { input: Checkpoint; output: {} };
+  'receipts.drop': { input: { viewingId: string }; output: {} };
+  'receipts.waiting': { input: {}; output: { waiting: WaitingReceipts[] } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }

@@ -5,6 +5,7 @@ import { type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
+import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
 import { fold, sessionQueries } from './sessions.ts';
 
@@ -57,6 +58,10 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'decisionDrafts.get': ({ requestId }) => `{"draft":${opened().drafts.getDecision(requestId)}}`,
     'decisionDrafts.put': (draft) => done(opened().drafts.putDecision(draft)),
     'decisionDrafts.drop': ({ requestId }) => done(opened().drafts.dropDecision(requestId)),
+    'receipts.put': ({ viewingId, entries }) => done(opened().receipts.put(viewingId, entries)),
+    'receipts.acknowledged': (checkpoint) => done(opened().receipts.acknowledged(checkpoint)),
+    'receipts.drop': ({ viewingId }) => done(opened().receipts.drop(viewingId)),
+    'receipts.waiting': () => opened().receipts.waiting(),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -78,6 +83,7 @@ function queries({ db }: Opened, drafts: Opened) {
     sessions: sessionQueries(db),
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),
+    receipts: receiptQueries(drafts.db),
     close() {
       db.close();
       drafts.db.close();

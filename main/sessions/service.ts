@@ -106,7 +106,13 @@ export function createSessions(options: {
     const { session } = await archive.call('sessions.get', { id });
     if (session === null) return null;
     const { startedAt, durationMs } = session;
-    return { session, endedAt: durationMs === null ? null : toInstant(toMs(startedAt) + durationMs), events: null, viewings: [] };
+    return {
+      session,
+      endedAt: durationMs === null ? null : toInstant(toMs(startedAt) + durationMs),
+      events: null,
+      viewings: [],
+      coverage: null,
+    };
   }
 
   return {

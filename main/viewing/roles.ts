@@ -1,9 +1,11 @@
 import type { EventName, EventPayload } from '../../contract/events.ts';
 import type { Intent } from '../../contract/intent.ts';
-import type { Kind, SessionBrief } from '../../contract/session.ts';
+import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
+import type { Kind, SessionBrief, SessionDetails } from '../../contract/session.ts';
 import type { Instant } from '../../contract/time.ts';
-import type { Lease, NumberedEntry, Picture, RecordingFacts } from '../../contract/viewing.ts';
+import type { Lease, Picture, RecordingFacts } from '../../contract/viewing.ts';
 import type { MediaAccess } from './media-protocol.ts';
+import type { ReceiptLog } from './receipts.ts';
 import type { SessionNow } from './session-follower.ts';
 
 export type Area = { x: number; y: number; width: number; height: number };
@@ -50,9 +52,9 @@ export interface ViewingGateway {
       renew(input: { id: string }): Promise<Lease>;
       snapshot(input: { id: string; atMs: number }): Promise<{ at: Instant }>;
       end(input: { id: string }): Promise<unknown>;
-      receipts(input: { id: string; entries: NumberedEntry[] }): Promise<unknown>;
+      receipts(input: { id: string; entries: ChainedEntry[] }): Promise<{ checkpoint: Checkpoint }>;
     };
-    sessions: { get(input: { id: string }): Promise<SessionNow> };
+    sessions: { get(input: { id: string }): Promise<SessionNow & Pick<SessionDetails, 'coverage'>> };
   };
   media(leaseId: string, path: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
 }
@@ -72,6 +74,8 @@ export interface ViewingRoles {
   positions: { get(sessionId: string): Promise<number | null>; put(sessionId: string, atMs: number): void };
   /** Writes the picture with its watermark to `file`; `at` is the gateway's time. Rejects with FailureError. */
   savePicture(file: string, picture: Picture, facts: SnapshotFacts, at: Instant): Promise<void>;
+  receiptLog: Pick<ReceiptLog, 'keep' | 'acknowledged' | 'drop'>;
+  report(error: unknown, where: string): void;
   showMain(): void;
   /** Shows the main window where the intent leads. */
   lead(intent: Intent): void;

@@ -1,3 +1,4 @@
+import type { Coverage } from '../../contract/coverage.ts';
 import { fail } from '../../contract/failure.ts';
 import type { ServerEvent } from '../../contract/gateway.ts';
 import { toInstant } from '../../contract/time.ts';
@@ -33,8 +34,17 @@ export function beginViewing(
   const { clock, publish } = roles;
   const { viewingId: id, session, kind } = first;
   const viewer = roles.viewer();
+  /** As it was before this viewing. */
+  let coverage: Promise<Coverage | null> | undefined;
   const follower = followSession(session.id, {
-    read: () => gateway.calls.sessions.get({ id: session.id }),
+    read() {
+      const now = gateway.calls.sessions.get({ id: session.id });
+      coverage ??= now.then(
+        (details) => details.coverage,
+        () => null,
+      );
+      return now;
+    },
     onEvents: (added) => publish('viewing-events', { viewingId: id, added }, id),
     onState: (state, access) => publish('viewing-session', { viewingId: id, state, recording: access }, id),
   });
@@ -46,7 +56,13 @@ export function beginViewing(
           () => null,
         );
   const continueAt = kind === 'recording' ? roles.positions.get(session.id) : Promise.resolve(null);
-  const receipts: Receipts = createReceipts((entries) => gateway.calls.viewings.receipts({ id, entries }));
+  const receipts: Receipts = createReceipts({
+    viewingId: id,
+    send: (viewing, entries) => gateway.calls.viewings.receipts({ id: viewing, entries }),
+    log: roles.receiptLog,
+    contradicted: () => publish('receipts-contradicted', { sessionId: session.id }),
+    report: roles.report,
+  });
   const streams = new Set<AbortController>();
   const blank = Promise.withResolvers<boolean>();
   let accessEnd = first.accessEnd;
@@ -208,9 +224,10 @@ export function beginViewing(
   }
 
   async function current(): Promise<Viewing> {
-    const [known, facts, continueAtMs] = await Promise.all([
+    const [known, facts, covered, continueAtMs] = await Promise.all([
       Promise.race([follower.events(), after(factsWithinMs, [])]),
       Promise.race([recording, after(factsWithinMs, null)]),
+      Promise.race([coverage ?? null, after(factsWithinMs, null)]),
       continueAt,
     ]);
     const { leaseId, requestId, accessEnd: until } = lease.lease();
@@ -224,6 +241,7 @@ export function beginViewing(
       viewer,
       events: known,
       recording: facts,
+      coverage: covered,
       visible: isVisible(),
       frame,
       fullScreen,

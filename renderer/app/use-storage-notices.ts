@@ -6,5 +6,12 @@ import { notify } from '../store/notify.ts';
 /** Says what became of the things that are kept on this computer. They are told of before anybody is signed in. */
 export function useStorageNotices(): void {
   const { t } = useTranslation();
+  useEffect(
+    () =>
+      on('receipts-contradicted', ({ sessionId: id }) =>
+        notify(id === null ? t('common.receipts.contradictedEarlier') : t('common.receipts.contradicted', { id }), 'problem'),
+      ),
+    [t],
+  );
   useEffect(() => on('storage-notice', ({ notice }) => notify(t(`common.storage.${notice}`), 'problem')), [t]);
 }

@@ -14,6 +14,7 @@ import { createClock } from '../../main/gateway/clock.ts';
 import { answerMedia } from '../../main/viewing/media-protocol.ts';
 import { createViewings, type Viewings } from '../../main/viewing/viewings.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { memoryReceiptLog } from '../support/receipt-log.ts';
 
 let gateway: TestGateway;
 let origin: Server;
@@ -69,6 +70,10 @@ function viewingsOf(of: Gateway): { viewings: Viewings; told: Told[]; ends: () =
     gateway: () => of,
     clock: { now: () => Date.now() },
     viewer: () => 'somebody',
+    receiptLog: memoryReceiptLog(),
+    report: (error) => {
+      throw error;
+    },
     openView: () => ({ lay: () => undefined, focus: () => undefined, chooseFile: async () => null, destroy: () => undefined }),
     positions: { get: async () => null, put: () => undefined },
     savePicture: async () => undefined,

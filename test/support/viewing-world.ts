@@ -1,9 +1,11 @@
 import type { EventName } from '../../contract/events.ts';
 import type { Intent } from '../../contract/intent.ts';
+import type { ChainedEntry } from '../../contract/receipt.ts';
 import { toInstant } from '../../contract/time.ts';
-import type { Lease, NumberedEntry, ViewingEnd } from '../../contract/viewing.ts';
+import type { Lease, ViewingEnd } from '../../contract/viewing.ts';
 import type { Laid, PlayerView, ViewingRoles, ViewReports } from '../../main/viewing/roles.ts';
 import { createViewings } from '../../main/viewing/viewings.ts';
+import { memoryReceiptLog, wordFor } from './receipt-log.ts';
 
 export const startMs = Date.parse('2026-11-24T12:00:00.000Z');
 export const area = { x: 208, y: 0, width: 1072, height: 800 };
@@ -33,7 +35,7 @@ export function viewingWorld(
 ) {
   const told: { name: EventName; payload: unknown }[] = [];
   const laid: Laid[] = [];
-  const sent: NumberedEntry[][] = [];
+  const sent: ChainedEntry[][] = [];
   const calls: string[] = [];
   const views: (PlayerView & { destroyed: boolean; reports: ViewReports })[] = [];
   const positions = new Map<string, number>();
@@ -75,14 +77,16 @@ export function viewingWorld(
         async end() {
           calls.push('end');
         },
-        async receipts({ entries }) {
+        async receipts({ id, entries }) {
           sent.push(entries);
+          return wordFor(id, entries);
         },
       },
       sessions: {
         get: async () => ({
           session: { state: 'live' as const, access: { recording: unavailable, livestream: unavailable } },
           events: [{ atMs: 0, type: 'session' as const, text: 'akim from 10.4.1.80' }],
+          coverage: null,
         }),
       },
     },
@@ -92,6 +96,10 @@ export function viewingWorld(
     gateway: () => gateway,
     clock: { now: () => Date.now() },
     viewer: () => 'marta.reis',
+    receiptLog: memoryReceiptLog(),
+    report: (error) => {
+      throw error;
+    },
     openView({ id }, reports) {
       const view = {
         destroyed: false,

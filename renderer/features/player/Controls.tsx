@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import type { SessionEvent } from '../../../contract/session.ts';
 import { useLanguage } from '../../store/language.ts';
 import styles from './Controls.module.css';
+import { UnseenNote } from './CoverageBar.tsx';
 import type { Engine } from './engine.ts';
 import { nextEventMs, previousEventMs } from './event-steps.ts';
 import { LiveEdge } from './live/LiveEdge.tsx';
@@ -50,6 +51,7 @@ export function Controls({
       </button>
       {live ? <LiveEdge engine={engine} /> : <TimeField engine={engine} />}
       <span className={styles.space} />
+      {!live && <UnseenNote />}
       {!live && (
         <>
           <div className={styles.pair}>

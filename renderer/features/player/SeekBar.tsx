@@ -1,8 +1,10 @@
 import { memo, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Range } from '../../../contract/coverage.ts';
 import type { SessionEvent } from '../../../contract/session.ts';
-import type { Range, RecordingFacts } from '../../../contract/viewing.ts';
+import type { RecordingFacts } from '../../../contract/viewing.ts';
 import { useLanguage } from '../../store/language.ts';
+import { CoverageBar } from './CoverageBar.tsx';
 import type { Engine } from './engine.ts';
 import { eventAt, isAlarming } from './event-steps.ts';
 import { skippable } from './idle.ts';
@@ -103,6 +105,7 @@ export function SeekBar({
           </div>
         )}
       </div>
+      {!live && <CoverageBar untilMs={untilMs} />}
     </div>
   );
 }

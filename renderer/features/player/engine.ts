@@ -1,7 +1,7 @@
 import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } from 'hls.js/light';
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Range } from '../../../contract/viewing.ts';
+import type { Range } from '../../../contract/coverage.ts';
 import { judgeDamage, judgeDecoder, rememberTimes, type Trouble } from './damage.ts';
 import { createStepper } from './frames.ts';
 import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';

@@ -1,4 +1,4 @@
-import type { Range } from '../../../contract/viewing.ts';
+import type { Range } from '../../../contract/coverage.ts';
 
 /** Shorter idle ranges are watched: a skip would cost more attention than it saves (ms). */
 const leastIdleMs = 3_000;

@@ -1,4 +1,4 @@
-import type { Range } from '../../../contract/viewing.ts';
+import type { Range } from '../../../contract/coverage.ts';
 import { rangeAt, skippable } from './idle.ts';
 import { fastestPlayed } from './speeds.ts';
 

@@ -14,6 +14,7 @@ import { useConnection } from '../../store/connection.ts';
 import { languageOf, setLanguage } from '../../store/language.ts';
 import { useSettingsStore } from '../../store/settings.ts';
 import { setGatewayOffset } from './clock.ts';
+import { useCoverage } from './coverage.ts';
 import type { Engine } from './engine.ts';
 import type { Aftermath } from './live/LiveOver.tsx';
 import { Opening, Player, Unstarted } from './Player.tsx';
@@ -62,6 +63,7 @@ export function mount(root: HTMLElement): void {
 }
 
 export function showViewing(viewing: Viewing, engine: Engine | null, end: ViewingEnd | null): void {
+  useCoverage.setState({ before: viewing.coverage });
   useFrame.setState({ frame: viewing.frame, fullScreen: viewing.fullScreen });
   useShown.setState((before) => ({ shown: { state: 'ready', viewing, engine }, end: end ?? before.end }));
 }

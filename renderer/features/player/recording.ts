@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { toInstant } from '../../../contract/time.ts';
 import { call } from '../../store/bridge.ts';
 import { gatewayNow } from './clock.ts';
+import { count } from './coverage.ts';
 import type { Playback } from './engine.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -16,6 +17,7 @@ export const recorder = createRecorder(() => toInstant(gatewayNow()));
 /** Tells main what was shown since the last time. */
 export function reportNow(): void {
   const entries = recorder.take();
+  count(entries);
   for (let from = 0; from < entries.length; from += largestReport) {
     // Main answers with a failure only when the viewing is gone: there is nobody left to tell.
     void call('viewings.report', { entries: entries.slice(from, from + largestReport) }).catch(() => undefined);

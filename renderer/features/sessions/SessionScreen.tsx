@@ -13,6 +13,7 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { accessLabel, stepOf } from './access.ts';
 import { AccessBadge, StateBadge } from './Badges.tsx';
+import { CoverageCard } from './CoverageCard.tsx';
 import classes from './SessionScreen.module.css';
 import { useSteps } from './steps.ts';
 import { WatchersCard } from './WatchersCard.tsx';
@@ -72,12 +73,13 @@ function useDetails(id: string): [State, () => void] {
 }
 
 function Details({ details }: { details: SessionDetails }) {
-  const { session, endedAt, events, viewings } = details;
+  const { session, endedAt, events, viewings, coverage } = details;
   return (
     <>
       <About session={session} endedAt={endedAt} />
       <AccessCard session={session} />
       <WatchersCard sessionId={session.id} />
+      {coverage && <CoverageCard coverage={coverage} />}
       <Events events={events} />
       <Viewings viewings={viewings} />
     </>
@@ -215,7 +217,7 @@ function Events({ events }: { events: SessionEvent[] | null }) {
 
 function Viewings({ viewings }: { viewings: SessionDetails['viewings'] }) {
   const { t } = useTranslation();
-  const { moment } = useTimes();
+  const { moment, length } = useTimes();
   return (
     <section className={classes.card} aria-label={t('sessions.details.viewings')}>
       <header className={classes.head}>
@@ -231,6 +233,7 @@ function Viewings({ viewings }: { viewings: SessionDetails['viewings'] }) {
               <Table.Th>{t('sessions.details.watched')}</Table.Th>
               <Table.Th>{t('sessions.details.from')}</Table.Th>
               <Table.Th>{t('sessions.details.until')}</Table.Th>
+              <Table.Th>{t('sessions.details.length')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -240,6 +243,7 @@ function Viewings({ viewings }: { viewings: SessionDetails['viewings'] }) {
                 <Table.Td>{t(`sessions.action.${viewing.kind}`)}</Table.Td>
                 <Table.Td>{moment(viewing.startedAt)}</Table.Td>
                 <Table.Td>{viewing.endedAt === null ? t('sessions.details.stillWatching') : moment(viewing.endedAt)}</Table.Td>
+                <Table.Td>{length(viewing.watchedMs)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -33,6 +33,12 @@ export const common = {
     now: 'Synchronised just now',
   },
   kind: { recording: 'Session video', livestream: 'Live stream' },
+  receipts: {
+    contradicted:
+      'The gateway’s record of a viewing of {{id}} is not the one of this computer. Tell your PAM administrator: the records should be verified.',
+    contradictedEarlier:
+      'The gateway’s record of an earlier viewing is not the one of this computer. Tell your PAM administrator: the records should be verified.',
+  },
   closing: {
     title: 'Go on in the background?',
     text: 'Oversight can stay in the tray, count what waits for you and tell you when something is decided. What you are watching in this window ends either way.',

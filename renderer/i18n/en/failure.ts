@@ -44,6 +44,11 @@ export const failure = {
   LEASE_OVER: { what: 'The gateway has not confirmed your access in time.', todo: 'Open the session again.' },
   MEDIA_MISSING: { what: 'A part of the recording is missing.', todo: 'Tell your PAM administrator; the rest can be watched.' },
   SOURCE_UNREACHABLE: { what: 'The source of the video does not answer.', todo: 'Try again in a minute.' },
+  RECEIPT_GAP: { what: 'A part of the record of this viewing is missing at the gateway.', todo: 'It is sent again by itself.' },
+  RECEIPT_FORK: {
+    what: 'The gateway’s record of this viewing is not the one of this computer.',
+    todo: 'Tell your PAM administrator: the records of viewings should be verified.',
+  },
   SOURCE_STALLED: { what: 'The source of the video has fallen silent.', todo: 'Try again in a minute.' },
   NOT_FOUND: { what: 'This is not there, or not for you.', todo: 'Go back to the list.' },
   SIGN_IN_FAILED: { what: 'User name, password or one-time code is wrong.', todo: 'Check them and try again.' },

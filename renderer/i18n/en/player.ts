@@ -72,6 +72,7 @@ export const player = {
     hit: 'Next or previous hit',
     window: 'To the rest of the window and back',
   },
+  unseen: '{{part}} seen by no one',
   accessEnds: 'Access ends',
   accessEndsIn: 'Access ends in',
   endsSoon_one: 'Your access ends in {{count}} minute.',

@@ -136,6 +136,13 @@ export const sessions = {
     noMatchText: 'Change or clear the filters to see more.',
     archive: 'Nothing of this is in the archive on this computer.',
   },
+  coverage: {
+    title: 'Seen of the recording',
+    mine: '{{part}} by me',
+    others: '{{part}} by others alone',
+    nobody: '{{part}} by no one',
+    range: '{{from}} to {{until}}',
+  },
   details: {
     title: 'Session {{id}}',
     back: 'Remote Sessions',
@@ -150,6 +157,7 @@ export const sessions = {
     watched: 'Watched',
     from: 'From',
     until: 'Until',
+    length: 'Watched for',
     stillWatching: 'watching now',
     ended: 'Ended',
     commands: 'Commands',

@@ -33,6 +33,12 @@ export const common = {
     now: 'Sincronizado agora',
   },
   kind: { recording: 'Vídeo da sessão', livestream: 'Transmissão ao vivo' },
+  receipts: {
+    contradicted:
+      'O registro no gateway de uma visualização de {{id}} não é o deste computador. Avise o administrador do PAM: os registros devem ser verificados.',
+    contradictedEarlier:
+      'O registro no gateway de uma visualização anterior não é o deste computador. Avise o administrador do PAM: os registros devem ser verificados.',
+  },
   closing: {
     title: 'Continuar em segundo plano?',
     text: 'O Oversight pode ficar na bandeja, contar o que aguarda você e avisar quando algo for decidido. O que você está assistindo nesta janela termina de qualquer forma.',

@@ -44,6 +44,11 @@ export const failure = {
   LEASE_OVER: { what: 'O gateway não confirmou seu acesso a tempo.', todo: 'Abra a sessão de novo.' },
   MEDIA_MISSING: { what: 'Falta uma parte da gravação.', todo: 'Avise o administrador do PAM; o resto pode ser assistido.' },
   SOURCE_UNREACHABLE: { what: 'A origem do vídeo não responde.', todo: 'Tente de novo em um minuto.' },
+  RECEIPT_GAP: { what: 'Falta no gateway uma parte do registro desta visualização.', todo: 'Ela é enviada de novo por si.' },
+  RECEIPT_FORK: {
+    what: 'O registro desta visualização no gateway não é o deste computador.',
+    todo: 'Avise o administrador do PAM: os registros de visualização devem ser verificados.',
+  },
   SOURCE_STALLED: { what: 'A origem do vídeo parou de responder.', todo: 'Tente de novo em um minuto.' },
   NOT_FOUND: { what: 'Isto não existe ou não é para você.', todo: 'Volte à lista.' },
   SIGN_IN_FAILED: { what: 'Usuário, senha ou código de uso único incorreto.', todo: 'Confira e tente de novo.' },

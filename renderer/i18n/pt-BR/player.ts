@@ -74,6 +74,7 @@ export const player: typeof english = {
     hit: 'Próximo resultado ou anterior',
     window: 'Para o resto da janela e de volta',
   },
+  unseen: '{{part}} não visto por ninguém',
   accessEnds: 'Fim do acesso',
   accessEndsIn: 'O acesso termina em',
   endsSoon_one: 'Seu acesso termina em {{count}} minuto.',

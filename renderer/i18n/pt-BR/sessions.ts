@@ -140,6 +140,13 @@ export const sessions: typeof english & { count_many: string; exported_many: str
     noMatchText: 'Altere ou limpe os filtros para ver mais.',
     archive: 'Nada disso está no arquivo deste computador.',
   },
+  coverage: {
+    title: 'Visto da gravação',
+    mine: '{{part}} por mim',
+    others: '{{part}} só por outros',
+    nobody: '{{part}} por ninguém',
+    range: '{{from}} a {{until}}',
+  },
   details: {
     title: 'Sessão {{id}}',
     back: 'Sessões remotas',
@@ -154,6 +161,7 @@ export const sessions: typeof english & { count_many: string; exported_many: str
     watched: 'O quê',
     from: 'De',
     until: 'Até',
+    length: 'Assistido por',
     stillWatching: 'assistindo agora',
     ended: 'Fim',
     commands: 'Comandos',

@@ -45,6 +45,7 @@ function someGateway(): Gateway {
           endedAt: null,
           events: [],
           viewings: [],
+          coverage: null,
         }),
     },
   };
@@ -145,7 +146,13 @@ describe('a session', () => {
     expect((await sessions.get('S-000001')).events).toEqual([]);
     line = 'offline';
     const { startedAt, durationMs } = shown[0] ?? sampleSession(1);
-    const kept = { session: shown[0], endedAt: toInstant(toMs(startedAt) + (durationMs ?? 0)), events: null, viewings: [] };
+    const kept = {
+      session: shown[0],
+      endedAt: toInstant(toMs(startedAt) + (durationMs ?? 0)),
+      events: null,
+      viewings: [],
+      coverage: null,
+    };
     expect(await sessions.get('S-000001')).toEqual(kept);
     line = 'online';
     failure = unreachable;

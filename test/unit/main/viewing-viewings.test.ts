@@ -27,6 +27,7 @@ describe('viewings', () => {
       viewer: 'marta.reis',
       events: [{ atMs: 0, type: 'session', text: 'akim from 10.4.1.80' }],
       recording: null,
+      coverage: null,
       visible: false,
       frame: 'main',
       fullScreen: false,

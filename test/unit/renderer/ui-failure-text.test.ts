@@ -33,6 +33,8 @@ const samples: Partial<Record<Failure['code'], object>> = {
   INVALID_INPUT: { issues: ['gateway: too long'] },
   ANSWER_TOO_LARGE: { maxBytes: 1 },
   TOO_MANY_VIEWINGS: { most: 4 },
+  RECEIPT_GAP: { expected: 3 },
+  RECEIPT_FORK: { sequence: 3 },
   UNREACHABLE: { host: 'pam.example.com', why: 'refused' },
   PLAIN_HTTP_REFUSED: { host: 'pam.example.com' },
   UNTRUSTED_CERTIFICATE: {
