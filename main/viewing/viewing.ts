@@ -140,9 +140,15 @@ export function beginViewing(
   /** Back in the main window it is shown as soon as there is room for it, and in its own until then: the picture does not stop. */
   function move(to: Frame): void {
     if (to === frame || end) return;
-    if (to === 'own') return moveNow('own');
+    if (to === 'own') {
+      moveNow('own');
+      return;
+    }
     roles.showMain();
-    if (area !== null) return moveNow('main');
+    if (area !== null) {
+      moveNow('main');
+      return;
+    }
     comeBack = () => {
       comeBack = null;
       if (!end) moveNow('main');

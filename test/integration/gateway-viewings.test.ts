@@ -91,7 +91,7 @@ describe('a renewal', () => {
     let endAt = Number.POSITIVE_INFINITY;
     // Nobody listens: only what is written counts here.
     const events = { append: async () => undefined, wake: () => undefined } as unknown as Events;
-    const viewings = createViewings(db, events, now, async () => undefined);
+    const viewings = createViewings(db, events, { sign: () => '', publicKey: '' }, now, async () => undefined);
     try {
       const { account_id } = await db
         .selectFrom('accounts')

@@ -27,6 +27,7 @@ export function WindowButtons({ viewing, engine }: { viewing: Viewing; engine: E
 
   useEffect(() => void usePolicy.load(), []);
   useEffect(() => {
+    if (note === null) return;
     const timer = setTimeout(() => setNote(null), shownMs);
     return () => clearTimeout(timer);
   }, [note]);
