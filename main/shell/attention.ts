@@ -2,7 +2,7 @@ import type { EventPayload } from '../../contract/events.ts';
 import { type AccessRequest, phaseOf, type RequestPage, type RequestQuery } from '../../contract/request.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { toMs } from '../../contract/time.ts';
-import { chooseShown, isPaused, nextNoticeMs, noticesOf, type Shown } from './notices.ts';
+import { chooseShown, isPaused, nextNoticeMs, noticesOf, requestIdOf, type Shown } from './notices.ts';
 import { dueMs, nextWordsMs, type TrayState } from './tray-model.ts';
 
 export interface Attention {
@@ -36,6 +36,7 @@ const gatherMs = 250;
 const longestTimerMs = 3_600_000;
 const pageSize = 500;
 const mostPages = 40;
+/** So much is remembered of what is not known any more. */
 const mostTold = 5_000;
 
 /**
@@ -106,7 +107,12 @@ export function createAttention(roles: AttentionRoles): Attention {
 
   async function remember(keys: readonly string[]): Promise<void> {
     for (const key of keys) told.add(key);
-    if (told.size > mostTold) told = new Set([...told].slice(-mostTold));
+    if (told.size > mostTold) {
+      // What is still known may come up again at any time: it is never forgotten, however much it is.
+      const keys = [...told];
+      const old = keys.length - mostTold;
+      told = new Set(keys.filter((key, index) => index >= old || known?.has(requestIdOf(key))));
+    }
     await roles.told.write([...told]);
   }
 

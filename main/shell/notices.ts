@@ -137,5 +137,10 @@ export function isPaused({ noticesPausedUntil }: Pick<Settings, 'noticesPausedUn
 }
 
 const keyOf = (request: AccessRequest, what: string) => `${request.id} ${what}`;
+/** The request that a notice's key is about. */
+export const requestIdOf = (key: string): string => key.slice(0, key.indexOf(' '));
 const isFresh = (atMs: number, nowMs: number) => nowMs - atMs < freshMs;
 const settledMs = ({ state }: AccessRequest) => ('at' in state ? toMs(state.at) : 0);
+
+/** Text as it can be handed to a notification daemon: names come from elsewhere, and some daemons read a body as markup (links, pictures). */
+export const unmarked = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');

@@ -1,7 +1,7 @@
 import { Notification, powerMonitor } from 'electron';
 import type { Settings } from '../../contract/settings.ts';
 import { isNoticeDaemonThere } from './desktop-bus.ts';
-import type { Shown } from './notices.ts';
+import { type Shown, unmarked } from './notices.ts';
 import type { NoticeText, ShellTexts } from './texts/en.ts';
 
 /** Where a click on a notice leads. */
@@ -34,7 +34,7 @@ export function createNotifier(roles: {
   });
 
   function send({ title, body }: NoticeText, target: NoticeTarget | null): void {
-    const notification = new Notification({ title, body, urgency: 'normal' });
+    const notification = new Notification({ title: unmarked(title), body: unmarked(body), urgency: 'normal' });
     kept.add(notification);
     if (kept.size > mostKept) for (const oldest of [...kept].slice(0, kept.size - mostKept)) kept.delete(oldest);
     notification.on('close', () => kept.delete(notification));

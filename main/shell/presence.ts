@@ -135,7 +135,7 @@ export function createPresence(roles: {
     },
     show: notifier.show,
     changed(state, nowMs) {
-      tray ??= createTray(act);
+      tray ??= createTray(act, window);
       tray.show(trayModel(state, texts(), nowMs));
     },
     report: log.unforeseen,

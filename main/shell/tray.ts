@@ -1,4 +1,4 @@
-import { app, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
+import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
 import { builtFile } from './paths.ts';
 import type { TrayAction, TrayItem, TrayModel } from './tray-model.ts';
 
@@ -11,7 +11,7 @@ export interface AppTray {
 const mostDrawn = 9;
 
 /** The icon in the tray, its count and its menu. It is there while the app runs. */
-export function createTray(act: (action: TrayAction) => void): AppTray {
+export function createTray(act: (action: TrayAction) => void, window: () => BrowserWindow): AppTray {
   const icons = new Map<string, Electron.NativeImage>();
   const iconOf = (count: number) => {
     // The macOS menu bar draws a template in its own colour, with the count as text beside it.
@@ -34,6 +34,9 @@ export function createTray(act: (action: TrayAction) => void): AppTray {
       if (process.platform === 'darwin') tray.setTitle(model.count > 0 ? ` ${model.count}` : '');
       tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => templateOf(item, act))));
       app.setBadgeCount(model.count);
+      // Windows has no badge for a number: a small picture lies on the button of the taskbar.
+      if (process.platform === 'win32' && !window().isDestroyed())
+        window().setOverlayIcon(model.count > 0 ? iconOf(model.count) : null, model.tooltip);
     },
     destroy: () => tray.destroy(),
   };

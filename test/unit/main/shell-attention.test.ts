@@ -148,4 +148,24 @@ describe('attention', () => {
     attention.end();
     expect(trays.at(-1)?.signedIn).toBe(false);
   });
+
+  it('tells nothing twice however much waits, and forgets what is gone in the end', async () => {
+    const count = 6_000;
+    const one = computer(Array.from({ length: count }, (_, index) => forMe(index + 1)));
+    const first = one.start();
+    await first.begin();
+    await later(1_000);
+    expect(one.ids()).toEqual([`${count}`]);
+    first.recheck();
+    await later(1_000);
+    first.end();
+    const second = one.start();
+    await second.begin();
+    await later(1_000);
+    expect(one.ids()).toEqual([`${count}`]);
+    second.heard({ changed: [forMe(count + 1)], removed: one.gateway.waiting.map(({ id }) => id) });
+    await later(1_000);
+    expect(one.ids()).toHaveLength(2);
+    expect(one.disk.told).toHaveLength(5_000);
+  });
 });

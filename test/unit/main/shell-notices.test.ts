@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../../contract/request.ts';
 import { defaultSettings, noticeKinds } from '../../../contract/settings.ts';
 import { toInstant } from '../../../contract/time.ts';
-import { chooseShown, nextNoticeMs, noticesOf } from '../../../main/shell/notices.ts';
+import { chooseShown, nextNoticeMs, noticesOf, unmarked } from '../../../main/shell/notices.ts';
 import { en } from '../../../main/shell/texts/en.ts';
 import { ptBR } from '../../../main/shell/texts/pt-BR.ts';
 import { hourMs, noonMs, sampleRequest } from '../../support/samples.ts';
@@ -119,5 +119,10 @@ describe('what of it is shown', () => {
     const paused = { notices: [...noticeKinds], noticesPausedUntil: toInstant(noonMs + hourMs) };
     expect(chooseShown(due(1), paused, noonMs)).toEqual({ shown: [], told: [] });
     expect(chooseShown(due(1), paused, noonMs + hourMs - 1).shown).toEqual([]);
+  });
+
+  it('has no markup of anybody’s', () => {
+    expect(unmarked('<a href="https://evil.example">Ana</a> & <img src="/x"/>')).not.toMatch(/[<>]/);
+    expect(unmarked('R&D: 3 min left')).toBe('R&D: 3 min left');
   });
 });
