@@ -1,4 +1,5 @@
-import { mean, median, ratioOf } from './statistics.ts';
+import { tell } from './results.ts';
+import { mean, median, p95, ratioOf } from './statistics.ts';
 
 export type Arm = () => Promise<number>;
 
@@ -14,38 +15,57 @@ export type Comparison = {
   statistic?: 'median' | 'mean';
 };
 
+const statistics = { median, mean, p95 };
+
 /**
  * Measures two arms in shuffled rounds of one run after a warm-up, and the limit against itself (A/A). Prints one JSON line. The goal is
  * met when the worse end of the interval meets it; the run is void when A/A leaves 0.9 to 1.1.
  */
 export async function compare({ name, unit, goal, ours, limit, rounds = 20, statistic = 'median' }: Comparison): Promise<void> {
-  const arms = { ours, limit, again: limit };
-  const values: Record<keyof typeof arms, number[]> = { ours: [], limit: [], again: [] };
+  const values = await measureArms({ ours, limit, again: limit }, rounds);
+  judgeRatio({ name, unit, goal, statistic }, values.ours, values.limit, median(values.again) / median(values.limit));
+}
+
+/** The values of some arms, measured in `rounds` shuffled rounds after one that does not count. */
+export async function measureArms<Name extends string>(
+  arms: Record<Name, () => Promise<number>>,
+  rounds: number,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(arms) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -1; round < rounds; round += 1) {
-    for (const arm of shuffled(Object.keys(arms) as (keyof typeof arms)[])) {
-      const value = await arms[arm]();
-      if (round >= 0) values[arm].push(value);
+    for (const name of shuffled(names)) {
+      const value = await arms[name]();
+      if (round >= 0) values[name].push(value);
     }
   }
-  const statisticOf = statistic === 'mean' ? mean : median;
-  const { ratio, low, high } = ratioOf(values.ours, values.limit, statisticOf);
-  const aa = statisticOf(values.again) / statisticOf(values.limit);
+  return values;
+}
+
+/** Tells the ratio of two arms and whether it is at most `goal`. `aa` is the ratio of an arm to itself, and makes the run void when it is not 1. */
+export function judgeRatio(
+  what: { name: string; unit: string; goal: number; statistic: keyof typeof statistics },
+  ours: readonly number[],
+  limit: readonly number[],
+  aa: number,
+): void {
+  const statistic = statistics[what.statistic];
+  const { ratio, low, high } = ratioOf(ours, limit, statistic);
   const round = (value: number) => Number(value.toFixed(3));
-  const line = {
-    bench: name,
-    goal,
-    ratio: round(ratio),
+  tell({
+    bench: what.name,
+    value: round(ratio),
     interval: [round(low), round(high)],
-    met: high <= goal,
+    goal: `<= ${what.goal}`,
+    met: high <= what.goal,
     aa: round(aa),
     valid: aa >= 0.9 && aa <= 1.1,
-    ours: round(statisticOf(values.ours)),
-    limit: round(statisticOf(values.limit)),
-    unit,
-    statistic,
-    rounds,
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+    ours: round(statistic(ours)),
+    limit: round(statistic(limit)),
+    unit: what.unit,
+    statistic: what.statistic,
+    rounds: ours.length,
+  });
 }
 
 function shuffled<T>(items: readonly T[]): T[] {

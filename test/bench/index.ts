@@ -1,22 +1,42 @@
-// `npm run bench`: JSON lines, one a figure. `npm run bench -- start bridge media` runs parts. How it is measured: compare.ts.
+// `npm run bench`: JSON lines, one a figure, and at last a table. `npm run bench -- start bridge playback` runs parts, by name or by its beginning. How it is measured: compare.ts.
 import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
 import { measureLive } from './live.ts';
-import { measureMedia } from './media.ts';
+import { measureConnections } from './playback/connections.ts';
+import { measureCpu } from './playback/cpu.ts';
+import { measureFirstFrame, measureSeeks } from './playback/picture.ts';
+import { measureMemory, measureSpeed } from './playback/speed.ts';
+import { table } from './results.ts';
 import { measureRevocation } from './revocation.ts';
 import { measureStart } from './start.ts';
 
 const parts = {
   start: measureStart,
   bridge: measureBridge,
-  media: measureMedia,
+  'playback-first-frame': measureFirstFrame,
+  'playback-seek': measureSeeks,
+  'playback-speed': measureSpeed,
+  'playback-connections': measureConnections,
+  'playback-cpu': measureCpu,
+  'playback-memory': measureMemory,
   live: measureLive,
   revocation: measureRevocation,
   desk: measureDesk,
 };
+/** Takes so long that it is run only when it is named. */
+const onlyWhenNamed = 'playback-memory';
 const wanted = process.argv.slice(2);
+const isWanted = (name: string) =>
+  wanted.includes(name) || (name !== onlyWhenNamed && (wanted.length === 0 || wanted.some((one) => name.startsWith(`${one}-`))));
 
 for (const [name, measure] of Object.entries(parts)) {
-  if (wanted.length === 0 || wanted.includes(name)) await measure();
+  if (!isWanted(name)) continue;
+  const started = performance.now();
+  await measure().catch((error: unknown) => {
+    process.exitCode = 1;
+    process.stderr.write(`${name} could not be measured: ${error instanceof Error ? error.stack : error}\n`);
+  });
+  process.stdout.write(`${JSON.stringify({ part: name, seconds: Math.round((performance.now() - started) / 1000) })}\n`);
 }
-process.exit(0);
+process.stdout.write(`\n${table()}\n`);
+process.exit();
