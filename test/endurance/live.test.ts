@@ -97,6 +97,20 @@ describe('a stream of nginx, watched for long', () => {
   });
 });
 
+describe('an encrypted stream of nginx', () => {
+  it('plays on from key to key', async () => {
+    const origin = await startRtmpOrigin({ encrypted: true });
+    try {
+      await addLiveSession(gateway, 'secret-1', origin);
+      player = await openStream(app, 'secret-1');
+      await untilItPlays(player, 15);
+      await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+    } finally {
+      await origin.stop();
+    }
+  });
+});
+
 describe('a low-latency stream, watched for long', () => {
   it('keeps its latency, and what is said of it stays true', async () => {
     player = await openStream(app, 'quick-1');

@@ -41,8 +41,8 @@ export function startLiveEncoder(output: readonly string[]): LiveEncoder {
   let timer: NodeJS.Timeout;
   child.stdin.on('error', () => undefined);
   const take = () => {
-    // While ffmpeg does not read, nothing is taken: a camera does not wait either.
-    if (child.stdin.writableLength < picture.length) {
+    // While ffmpeg does not read, nothing is taken: a camera does not wait either. A moment is granted to it.
+    if (child.stdin.writableLength < 10 * picture.length) {
       draw(picture, Date.now());
       child.stdin.write(Buffer.from(picture));
     }

@@ -18,12 +18,13 @@ export type RtmpOrigin = {
   stop(): Promise<void>;
 };
 
-/** nginx with its RTMP module, fed by ffmpeg: plain HLS with segments of a second, 20 s of them, without ENDLIST or wall-clock times. */
-export async function startRtmpOrigin(): Promise<RtmpOrigin> {
+/** nginx with its RTMP module, fed by ffmpeg: plain HLS with segments of a second, 20 s of them, without ENDLIST or wall-clock times;
+ * if wished, encrypted with AES-128, a new key every five. */
+export async function startRtmpOrigin(options: { encrypted?: boolean } = {}): Promise<RtmpOrigin> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oversight-rtmp-'));
   await Promise.all(['hls', 'temp', 'logs'].map((name) => mkdir(path.join(folder, name))));
   const [rtmpPort, httpPort] = await Promise.all([freePort(), freePort()]);
-  await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, rtmpPort, httpPort));
+  await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, rtmpPort, httpPort, options.encrypted ?? false));
   const server: Running = start('/usr/sbin/nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf'), '-e', 'stderr']);
   const url = `http://127.0.0.1:${httpPort}/hls/`;
   await until('nginx to answer', () => fetch(url).then(Boolean, () => null), 20_000);
@@ -55,7 +56,7 @@ export async function startRtmpOrigin(): Promise<RtmpOrigin> {
   };
 }
 
-function configuration(folder: string, rtmpPort: number, httpPort: number): string {
+function configuration(folder: string, rtmpPort: number, httpPort: number, encrypted: boolean): string {
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/temp/${name};`);
   return `
 load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
@@ -73,6 +74,7 @@ rtmp {
       hls_path ${folder}/hls;
       hls_fragment 1s;
       hls_playlist_length 20s;
+      ${encrypted ? `hls_keys on; hls_key_path ${folder}/hls; hls_fragments_per_key 5;` : ''}
     }
   }
 }

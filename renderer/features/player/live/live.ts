@@ -36,8 +36,9 @@ export interface LivePart {
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 5_000;
-/** The playlist is looked at besides so often at most, until it is measured anew. */
+/** The playlist is looked at besides so often at most, and then every 5 s at most. */
 const mostLooks = 12;
+const lookAgainMs = 5_000;
 
 /** What hls.js is told about live streams. Catching up is done here (pace.ts): its own never begins with less than a second ahead. */
 export const liveConfig = {
@@ -63,7 +64,10 @@ export function followLive(role: {
   let live = notYet;
   let details: LevelDetails | null = null;
   let known: Published | null = null;
+  /** The newest part that has come. */
+  let newest = '';
   let looks = 0;
+  let lookedAtMs = now();
   let looking: ReturnType<typeof setTimeout> | undefined;
   let cameAtMs = now();
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +110,7 @@ export function followLive(role: {
   }
 
   async function seeWhetherBegunAnew(): Promise<void> {
-    const text = details && (await textOf(details.url));
+    const text = details && (await textOf(addressOf(details)));
     if (live.stalledSinceMs === null || !details) return;
     if (text && lastSnOf(text) < details.endSN) beginAnew();
     else silent();
@@ -118,6 +122,7 @@ export function followLive(role: {
     again = undefined;
     known = null;
     details = null;
+    looks = 0;
     hls.loadSource(source);
   }
 
@@ -131,18 +136,20 @@ export function followLive(role: {
   function updated(next: LevelDetails, times: Omit<Look, 'edgeMs'>): void {
     const before = details;
     // A source that began anew counts its segments from the start: nothing of what is known fits any more.
-    if (before && next.endSN < before.endSN) {
+    if (before && addressOf(next) === addressOf(before) && next.endSN < before.endSN) {
       beginAnew();
       return;
     }
     details = next;
+    const last = newestOf(next);
     if (!next.live) {
       clearTimeout(silence);
       clearTimeout(looking);
       set({ over: true, stalledSinceMs: null, edgeMs: next.edge * 1000 });
       return;
     }
-    if (!before || next.edge > before.edge) came();
+    if (last !== newest) came();
+    newest = last;
     known = looked(known, { ...times, edgeMs: next.edge * 1000 });
     set({ fromMs: next.fragmentStart * 1000, edgeMs: (hls.liveSyncPosition ?? next.edge) * 1000 });
     planLook();
@@ -152,7 +159,8 @@ export function followLive(role: {
   /** Plain HLS does not say when a segment appeared: a few more looks at the playlist find out. */
   function planLook(): void {
     clearTimeout(looking);
-    if (!known || !details || details.canBlockReload || looks >= mostLooks) return;
+    if (!known || !details || details.canBlockReload) return;
+    if (looks >= mostLooks && now() - lookedAtMs < lookAgainMs) return;
     const atMs = nextLook(known, segmentMs(), now());
     if (atMs !== null) looking = setTimeout(() => void look(), atMs - now());
   }
@@ -162,7 +170,8 @@ export function followLive(role: {
     if (!of) return;
     looks += 1;
     const askedMs = now();
-    const text = await textOf(of.url);
+    lookedAtMs = askedMs;
+    const text = await textOf(addressOf(of));
     if (text === null || known === null || details !== of) return;
     known = looked(known, { askedMs, answeredMs: now(), edgeMs: of.edge * 1000 + addedMs(text, of.endSN) });
   }
@@ -221,6 +230,15 @@ export function followLive(role: {
       video.removeEventListener('timeupdate', keepPace);
     },
   };
+}
+
+/** Where a playlist lies, without what it was asked for. */
+function addressOf({ url }: LevelDetails): string {
+  return url.replace(/\?.*$/, '');
+}
+
+function newestOf({ endSN, lastPartIndex, fragments }: LevelDetails): string {
+  return `${endSN} ${lastPartIndex} ${fragments.at(-1)?.relurl ?? ''}`;
 }
 
 /** A playlist as it is now; null if it cannot be had. */

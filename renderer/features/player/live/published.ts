@@ -10,6 +10,8 @@ export type Published = {
   /** Where the playlist's edge was, ms on the timeline, and when one was last asked for that still ended there. */
   edgeMs: number;
   askedMs: number;
+  /** So many in a row came later than `byMs` allows. */
+  late: number;
 };
 
 /** One look at the playlist: when it was asked for, when it was answered (epoch ms), where it ended. */
@@ -17,34 +19,53 @@ export type Look = { askedMs: number; answeredMs: number; edgeMs: number };
 
 /** So far two looks may contradict each other: what the network adds to one of them. */
 const toleranceMs = 100;
+/** So many late ones in a row are not late: all has slipped. */
+const slippedAfter = 3;
 /** A timeline shifts by so much when its media is parsed: shorter than any part. */
 const hairMs = 50;
 /** A stream's clock that is further off than encoding and packaging can take is wrong. */
 const believableMs = 20_000;
-/** Known this well, it is not looked into further. */
+/** What is known wears off by so much of the time that passes. */
+const wear = 0.01;
+/** Known this well, it is not looked into further; and so well, it can be gone by. */
 const enoughMs = 200;
+const wellMs = 400;
 
-/** What one knows after one more look. A stream that has slipped against the clock (its encoder stood still) is measured anew. */
-export function looked(before: Published | null, look: Look): Published {
-  const { askedMs, answeredMs, edgeMs } = look;
-  const first = { byMs: answeredMs - edgeMs, afterMs: Number.NEGATIVE_INFINITY, edgeMs, askedMs };
-  if (before === null || edgeMs < before.edgeMs - hairMs) return first;
-  if (edgeMs < before.edgeMs + hairMs) return { ...before, askedMs: Math.max(before.askedMs, askedMs) };
-  const afterMs = Math.max(before.afterMs, before.askedMs - edgeMs);
-  const byMs = Math.min(before.byMs, answeredMs - edgeMs);
-  // Only what the last look alone says holds in any case.
-  const alone = { ...first, afterMs: before.askedMs - edgeMs };
-  return afterMs > byMs + toleranceMs ? alone : { byMs: Math.max(byMs, afterMs), afterMs, edgeMs, askedMs };
+/**
+ * What one knows after one more look. What is known wears off, since clocks drift and encoders drop pictures. Something that comes late
+ * now and then says nothing: the earliest counts. A stream of which all comes late has slipped against the clock (its encoder stood
+ * still) and is measured anew.
+ */
+export function looked(before: Published | null, { askedMs, answeredMs, edgeMs }: Look): Published {
+  const seen = { edgeMs, askedMs, late: 0 };
+  const byMs = answeredMs - edgeMs;
+  if (before === null || edgeMs < before.edgeMs - hairMs) return { ...seen, byMs, afterMs: Number.NEGATIVE_INFINITY };
+  const worn = Math.max(0, askedMs - before.askedMs) * wear;
+  const known = { byMs: before.byMs + worn, afterMs: before.afterMs - worn };
+  if (edgeMs < before.edgeMs + hairMs) return { ...before, ...known, askedMs: Math.max(before.askedMs, askedMs) };
+  const afterMs = before.askedMs - edgeMs;
+  if (afterMs > known.byMs + toleranceMs) {
+    const late = before.late + 1;
+    return late < slippedAfter ? { ...seen, ...known, late } : { ...seen, byMs, afterMs };
+  }
+  if (byMs < known.afterMs) return { ...seen, byMs, afterMs };
+  const earliest = Math.min(known.byMs, byMs);
+  return {
+    ...seen,
+    byMs: earliest,
+    afterMs: Math.min(earliest, Math.max(known.afterMs, afterMs)),
+    late: byMs <= known.byMs + toleranceMs ? 0 : before.late,
+  };
 }
 
 /**
  * When to look at the playlist once more (epoch ms), to halve what is not known: in the middle of the time in which the next segment
- * (`segmentMs` long) appears. null when enough is known, or nothing yet.
+ * (`segmentMs` long) appears, or, after one that came late, when this one should be there. null when enough is known, or nothing yet.
  */
-export function nextLook({ byMs, afterMs, edgeMs }: Published, segmentMs: number, nowMs: number): number | null {
-  if (!Number.isFinite(afterMs) || byMs - afterMs <= enoughMs) return null;
-  const middle = (byMs + afterMs) / 2 + edgeMs + segmentMs;
-  return middle > nowMs ? middle : null;
+export function nextLook({ byMs, afterMs, edgeMs, late }: Published, segmentMs: number, nowMs: number): number | null {
+  if (!Number.isFinite(afterMs) || (late === 0 && byMs - afterMs <= enoughMs)) return null;
+  const next = edgeMs + segmentMs + (late > 0 ? byMs + toleranceMs : (byMs + afterMs) / 2);
+  return next > nowMs ? next : null;
 }
 
 /**
@@ -67,5 +88,5 @@ export function behindMs(
  * distance by this: by when playlists happen to be asked for, it would be up to a segment further behind than it need be.
  */
 export function sincePublishedMs({ byMs, afterMs }: Published, nowMs: number, positionMs: number): number | null {
-  return byMs - afterMs <= enoughMs ? nowMs - positionMs - (afterMs + byMs) / 2 : null;
+  return byMs - afterMs <= wellMs ? nowMs - positionMs - (afterMs + byMs) / 2 : null;
 }
