@@ -28,7 +28,7 @@ let approver: Gateway;
 let asker: Gateway;
 
 beforeAll(async () => {
-  const folder = await numberedVideo({ seconds: 300, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
+  const folder = await numberedVideo({ seconds: 150, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
   desktop = await startDesktop();
   gateway = await startGateway();
   for (const id of [
@@ -45,7 +45,7 @@ beforeAll(async () => {
     'revoked-2',
     'role',
   ])
-    await addRecording(gateway, id, folder, 300_000);
+    await addRecording(gateway, id, folder, 150_000);
   approver = await personAt(gateway, 'paulo.nunes');
   asker = await personAt(gateway, 'marta.reis');
 });
@@ -410,8 +410,8 @@ describe('what ends a viewing that was granted', () => {
 
 describe('revocations at random moments', () => {
   it('take the picture away within a second, and no media comes after the gateway has said so', async () => {
-    const folder = await numberedVideo({ seconds: 300, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
-    await addRecording(gateway, 'often', folder, 300_000);
+    const folder = await numberedVideo({ seconds: 150, framesPerSecond, segmentSeconds: 2, width: 640, height: 360 });
+    await addRecording(gateway, 'often', folder, 150_000);
     await addRecording(gateway, 'often-live', folder, 0, true);
     const proxy = await startFaultProxy(gateway.url);
     const app = await launchApp(desktop, { userData: 'often', gateway: proxy.url });

@@ -9,7 +9,15 @@ export async function watch(app: App, sessionId: string, kind: Kind = 'recording
   const { window } = app;
   await window.getByRole('link', { name: 'Remote Sessions' }).click();
   await window.getByRole('searchbox').fill(sessionId);
-  await window.getByRole('button', { name: `Actions for session ${sessionId}`, exact: true }).click();
+  const actions = window.getByRole('button', { name: `Actions for session ${sessionId}`, exact: true });
+  // What was granted a moment ago is known here when the gateway has told.
+  await window
+    .getByRole('row')
+    .filter({ has: actions })
+    .getByText(/^(Open until|Watch)/)
+    .first()
+    .waitFor();
+  await actions.click();
   await window.getByRole('menuitem', { name: kind === 'recording' ? /^Session video/ : /^Live stream/ }).click();
   return playerOf(app, sessionId);
 }
