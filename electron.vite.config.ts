@@ -43,6 +43,27 @@ function manifest(): Plugin {
   };
 }
 
+/** What the player's page imports once it runs is fetched while its page is being read: the first picture waits for the slowest, not for the sum. */
+function preloadPlayer(): Plugin {
+  return {
+    name: 'oversight-preload-player',
+    apply: 'build',
+    transformIndexHtml(_html, { filename, bundle }) {
+      if (!filename.endsWith('player.html')) return [];
+      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
+      const wanted = chunks.filter(({ facadeModuleId }) =>
+        /features\/player\/(engine|page|recording)\.tsx?$/.test(facadeModuleId ?? ''),
+      );
+      const names = new Set(wanted.flatMap((one) => [one.fileName, ...one.imports]));
+      return [...names].map((name) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` },
+        injectTo: 'head',
+      }));
+    },
+  };
+}
+
 /** The tray's images lie beside main, as files: the system wants several sizes of each and finds them by name. */
 function trayImages(): Plugin {
   return {
@@ -77,7 +98,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     base: './',
-    plugins: [react(), manifest()],
+    plugins: [react(), preloadPlayer(), manifest()],
     build: {
       outDir: path.resolve('out/renderer'),
       emptyOutDir: true,
