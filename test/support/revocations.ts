@@ -6,7 +6,7 @@ import type { FaultProxy } from './fault-proxy.ts';
 import { untilItPlays } from './main-job.ts';
 import { grant } from './people.ts';
 import { until } from './processes.ts';
-import { leaveBy, watch } from './viewings.ts';
+import { endSaid, leaveBy, watch } from './viewings.ts';
 
 export type Revoked = {
   kind: Kind;
@@ -55,12 +55,13 @@ export async function revokeAgainAndAgain(
       if (player.isClosed()) return Date.now();
       return player.evaluate(() => (window as unknown as { blankAt?: number }).blankAt).catch(() => null);
     });
-    await player.getByText('revoked your access at', { exact: false }).waitFor();
+    const said = await endSaid(app, player, 'revoked your access at');
     const late = proxy.passed.filter(
       ({ path, status, lastByteMs }) => path.startsWith('/v1/media/') && status < 300 && lastByteMs > committed,
     ).length;
     revoked.push({ kind, blankMs: blankAt - asked, late });
-    await leaveBy(player, 'Back to Remote Sessions');
+    if (said === player) await leaveBy(player, 'Back to Remote Sessions');
+    else await said.getByRole('button', { name: 'Back to Remote Sessions' }).click();
     proxy.passed.splice(0);
   }
   return revoked;

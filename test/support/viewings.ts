@@ -52,3 +52,18 @@ export async function leaveBy(player: Page, name: string | RegExp): Promise<void
     });
   await until('the page to go', () => player.isClosed());
 }
+
+/**
+ * Waits until the app says why a viewing has ended. Answers where: on the page that played it, or in the window where that page had to be
+ * destroyed, as it is when it does not answer in time.
+ */
+export async function endSaid(app: App, player: Page, text: string): Promise<Page> {
+  return until(`the words “${text}”`, async () => {
+    for (const page of [player, app.window]) {
+      if (page.isClosed()) continue;
+      const said = page.getByText(text, { exact: false }).first();
+      if (await said.isVisible().catch(() => false)) return page;
+    }
+    return null;
+  });
+}

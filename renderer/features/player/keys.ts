@@ -70,5 +70,7 @@ export const helpKeys = [
   { keys: ['I'], does: 'idle' },
   { keys: ['/'], does: 'find' },
   { keys: ['F3', '⇧ F3'], does: 'hit' },
+  { keys: ['S'], does: 'snapshot' },
+  { keys: ['F'], does: 'fullScreen' },
   { keys: ['F6'], does: 'window' },
 ] as const;

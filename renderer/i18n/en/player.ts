@@ -70,6 +70,8 @@ export const player = {
     idle: 'Leave out what has no activity',
     find: 'Find in this session',
     hit: 'Next or previous hit',
+    snapshot: 'Save a snapshot, if allowed',
+    fullScreen: 'Full screen, and back',
     window: 'To the rest of the window and back',
   },
   unseen: '{{part}} seen by no one',

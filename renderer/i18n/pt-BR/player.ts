@@ -72,6 +72,8 @@ export const player: typeof english = {
     idle: 'Deixar de fora o que não tem atividade',
     find: 'Procurar nesta sessão',
     hit: 'Próximo resultado ou anterior',
+    snapshot: 'Salvar uma captura, se permitido',
+    fullScreen: 'Tela cheia, e de volta',
     window: 'Para o resto da janela e de volta',
   },
   unseen: '{{part}} não visto por ninguém',

@@ -50,7 +50,8 @@ export function WindowButtons({ viewing, engine }: { viewing: Viewing; engine: E
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('select, input, textarea');
-      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isTyping) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isTyping || document.querySelector('dialog[open]'))
+        return;
       const key = event.key.toLowerCase();
       const isFilling = key === 'f' || (key === 'escape' && fullScreen);
       if (!isFilling && !(key === 's' && snapshots)) return;
