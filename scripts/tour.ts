@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launchApp, signIn } from '../test/support/app.ts';
+import { closeBy, openOwnWindow } from '../test/support/decision.ts';
 import { startDesktop } from '../test/support/desktop.ts';
 import { startGateway } from '../test/support/gateway.ts';
 import { approve, chooseReason, openVideo, pictureOf, untilItPlays } from '../test/support/main-job.ts';
@@ -58,6 +59,10 @@ try {
     await approver.window.getByRole('link', { name: 'Approvals' }).click();
     await approver.window.getByRole('button', { name: 'Approve', exact: true }).waitFor();
   });
+  const decision = await openOwnWindow(approver);
+  await decision.getByText('May decide now:').waitFor();
+  await decision.screenshot({ path: path.join(out, '06-decision.png') });
+  await closeBy(decision, 'Escape');
   await step('approved', approver, () => approve(approver, 'Go ahead, and tell us what you find.'));
   const player = await openVideo(auditor, sessionId);
   await step('playing', auditor, () => untilItPlays(player, 8));

@@ -12,7 +12,7 @@ import { overflow, settled, violations } from '../support/looks.ts';
 import { ask } from '../support/main-job.ts';
 import { root, until } from '../support/processes.ts';
 
-const out = path.join(root, 'out/screens/decide');
+const out = path.join(root, 'out/decide');
 const route = 'Infrastructure approvers';
 const why = 'Investigating the configuration change that took checkout down at 22:14; need to see which file was edited.';
 

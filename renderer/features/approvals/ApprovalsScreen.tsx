@@ -21,6 +21,9 @@ import { Search } from './Search.tsx';
 import { useContextOf } from './use-context.ts';
 import type { Verdict } from './use-decision.ts';
 
+/** So many may be decided in one go (contract, NewDecisions). */
+const mostTogether = 50;
+
 /** What waits for this person's decision, due first, and what others asked for and was decided. */
 export function ApprovalsScreen({ requestId }: { requestId?: string | undefined }) {
   const { t } = useTranslation();
@@ -85,7 +88,7 @@ export function ApprovalsScreen({ requestId }: { requestId?: string | undefined 
     );
   }
   const batch = policy.state === 'ready' && policy.value.batchDecisionsAllowed;
-  const chosenTogether = waiting.filter(({ id }) => marked.has(id));
+  const chosenTogether = waiting.filter(({ id }) => marked.has(id)).slice(0, mostTogether);
   const search = (text: string) => {
     setSearched(text !== '');
     useWaiting.search(text);
