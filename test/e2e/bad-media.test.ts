@@ -75,7 +75,10 @@ describe('a playlist', () => {
 
   it('whose end is missing begins at its beginning, and any place can be reached', async () => {
     await load(bad.whole.playlist.replace('#EXT-X-ENDLIST', '').replace('#EXT-X-PLAYLIST-TYPE:VOD', ''));
-    expect(await bad.outcome()).toMatchObject({ state: 'plays', at: expect.closeTo(0.2, 0) });
+    const { state, at } = await bad.outcome();
+    expect(state).toBe('plays');
+    // The edge, where a stream would begin, lies behind 30 s.
+    expect(at).toBeLessThan(10);
     await bad.seekTo(30);
     await shows(30);
   });
