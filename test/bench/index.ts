@@ -1,6 +1,7 @@
 // `npm run bench`: JSON lines, one a figure, and at last a table. `npm run bench -- start bridge playback` runs parts, by name or by its beginning. How it is measured: compare.ts.
 import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
+import { measureDeskShell } from './desk-shell.ts';
 import { measureLive } from './live.ts';
 import { measureConnections } from './playback/connections.ts';
 import { measureCpu } from './playback/cpu.ts';
@@ -22,6 +23,7 @@ const parts = {
   live: measureLive,
   revocation: measureRevocation,
   desk: measureDesk,
+  'desk-shell': measureDeskShell,
 };
 /** Takes so long that it is run only when it is named. */
 const onlyWhenNamed = 'playback-memory';

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { builtApp, launchApp, signIn } from '../support/app.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway } from '../support/gateway.ts';
-import { start, until } from '../support/processes.ts';
+import { start, treeOf, until } from '../support/processes.ts';
 import { bareElectron } from './bare.ts';
 import { compare } from './compare.ts';
 import { openPixels } from './pixels.ts';
@@ -89,21 +89,8 @@ async function rememberedAccount(desktop: Desktop, gateway: string): Promise<str
 
 /** The proportional set size of a process and all below it: shared pages count once. */
 function proportionalKilobytes(pid: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const [, parent = ''] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-      parents.set(Number(name), Number(parent));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  const below = (one: number): boolean =>
-    one === pid || (parents.has(one) && parents.get(one) !== 0 && below(parents.get(one) ?? 0));
   let sum = 0;
-  for (const one of parents.keys()) {
-    if (!below(one)) continue;
+  for (const one of treeOf(pid)) {
     try {
       sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
