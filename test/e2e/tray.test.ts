@@ -74,15 +74,15 @@ describe('the approver’s tray', () => {
   });
 
   it('a click on a notice opens exactly that request', async () => {
-    await auditorsDesktop.run('dunstctl', 'close-all');
-    await auditorsDesktop.run('dunstctl', 'history-clear');
+    await approversDesktop.run('dunstctl', 'close-all');
     await ask(auditor, '4f1e9', 'A second look, asked for by the owner of the shares.');
     await until('the notice on the screen', async () => Number(await approversDesktop.run('dunstctl', 'count', 'displayed')));
     await clickNotice(approversDesktop);
-    const decision = await until('its decision window', () =>
-      approver.electron.windows().find((page) => page.url().endsWith('/decision.html')),
-    );
-    await decision.getByText('A second look, asked for by the owner of the shares.').waitFor();
+    const decision = await until('its decision window', async () => {
+      for (const page of approver.electron.windows().filter((one) => one.url().endsWith('/decision.html')))
+        if (await page.getByText('A second look, asked for by the owner of the shares.').count()) return page;
+      return null;
+    });
     await decision.close();
   });
 
