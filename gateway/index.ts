@@ -25,6 +25,7 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
   session add FILE.json            a session, with its recording or live source
   session events ID FILE.json      more events of a session, as a list
   session end ID [--recording DIR] a running session has ended; its recording is there, or is being made
+  import --session FILE.json VIDEO a recording: mp4, mkv, webm, an HLS folder, asciicast or tlog
   user add NAME --display NAME [--role ROLE]… [--permission PERMISSION]… [--group GROUP]… [--person-of NAME]
   user access NAME [--role ROLE]… [--permission PERMISSION]…
   user list | disable NAME | enable NAME | password NAME | one-time-code NAME
@@ -55,6 +56,7 @@ const { values, positionals } = parseArgs({
     'person-of': { type: 'string' },
     level: { type: 'string', multiple: true, default: [] },
     recording: { type: 'string' },
+    session: { type: 'string' },
   },
 });
 
@@ -75,6 +77,7 @@ async function run(): Promise<void> {
   try {
     if (command === 'seed') await seed(db);
     else if (command === 'session') await session(db, what, names);
+    else if (command === 'import') await importVideo(db, folder, what);
     else if (command === 'user') await user(db, what, names[0]);
     else if (command === 'group') await group(db, what, names);
     else if (command === 'route') await route(db, what, names[0]);
@@ -173,6 +176,18 @@ async function session(db: Database, what: string | undefined, [name, file]: str
     const recording = values.recording === undefined ? null : await folderOf(values.recording);
     if (!(await endSession(db, first, Date.now(), recording))) stop(`Session ${first} is not running: it is ${state}.`);
   } else throw new UsageError(usage);
+}
+
+async function importVideo(db: Database, folder: string, video: string | undefined): Promise<void> {
+  const given = await readJson(values.session ?? stop(usage), SessionFile);
+  const { importRecording } = await import('./import/import.ts');
+  const { ImportError } = await import('./import/failure.ts');
+  const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+  try {
+    await importRecording(db, resolve(folder), given, resolve(video ?? stop(usage)), say);
+  } catch (error) {
+    throw error instanceof ImportError ? new UsageError(error.message) : error;
+  }
 }
 
 async function folderOf(folder: string): Promise<MediaSource> {

@@ -9,6 +9,7 @@ import { positionAfter } from './positions.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import type { Area, ViewingGateway, ViewingRoles } from './roles.ts';
 import { followSession } from './session-follower.ts';
+import { sheetRange } from './storyboard.ts';
 
 /** How long a page has to say that its picture is gone before it is destroyed. */
 const blankWithinMs = 250;
@@ -93,13 +94,24 @@ export function beginViewing(
 
   const media: MediaAccess = {
     leaseId: () => (!end && lease.isGood() ? lease.lease().leaseId : null),
-    fetch: (leaseId, path, init) => gateway.media(leaseId, path, init),
+    async fetch(leaseId, path, init) {
+      const response = await gateway.media(leaseId, path, init);
+      if (response.ok && path.startsWith('storyboard/')) await recordPreview(path);
+      return response;
+    },
     sending(abort) {
       streams.add(abort);
       return () => streams.delete(abort);
     },
     refused: () => void lease.check(),
   };
+
+  /** Pictures of the storyboard are looked at like the video: their part of the recording goes on record before they are passed on. */
+  async function recordPreview(sheet: string): Promise<void> {
+    const facts = await recording;
+    const range = facts && sheetRange(facts, sheet);
+    if (range) receipts.add([{ type: 'preview', at: toInstant(clock.now()), ...range }]);
+  }
 
   const view = roles.openView(
     { id, session, media },
