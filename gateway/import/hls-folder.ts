@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, readFile } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ImportError, stopImport } from './failure.ts';
 
@@ -11,6 +11,7 @@ export async function hlsFiles(playlist: string): Promise<string[]> {
   const visit = async (name: string): Promise<void> => {
     if (found.has(name)) return;
     found.add(name);
+    await access(path.join(folder, name)).catch(() => stopImport(`The recording is not whole: ${name} is missing.`));
     if (!name.endsWith('.m3u8')) return;
     const text = await readFile(path.join(folder, name), 'utf8').catch(() => stopImport(`The playlist ${name} is missing.`));
     const lines = text

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SessionEvent } from '../../contract/session.ts';
 import { drawTerminal, frameMs, type TerminalFrame } from './draw.ts';
-import { encoded, hlsOutput } from './pack.ts';
+import { encoded, endAt, hlsOutput } from './pack.ts';
 import type { TerminalRecording } from './terminal-recording.ts';
 import { runTool } from './tools.ts';
 
@@ -49,5 +49,7 @@ export async function packTerminal(
   await writeFile(listFile, `ffconcat version 1.0\n${list.join('\n')}\n`);
   const args = ['-y', '-f', 'concat', '-i', listFile, '-fps_mode', 'vfr', ...encoded, '-tune', 'stillimage', ...hlsOutput(3)];
   await runTool('ffmpeg', args, { cwd: folder, onProgress: (atMs) => onProgress((recording.durationMs + atMs) / 2) });
+  const playlist = path.join(folder, 'index.m3u8');
+  await writeFile(playlist, endAt(await readFile(playlist, 'utf8'), Math.max(frameMs, recording.durationMs)));
   return events;
 }
