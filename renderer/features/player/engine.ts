@@ -1,13 +1,13 @@
-import Hls, { type ErrorData, type Fragment, type FragmentLoaderConstructor } from 'hls.js/light';
+import Hls, { type ErrorData, type Fragment } from 'hls.js/light';
 import videojs from 'video.js/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Range } from '../../../contract/coverage.ts';
 import { judgeDamage, judgeDecoder, rememberTimes, type Trouble } from './damage.ts';
 import { createStepper } from './frames.ts';
-import { followLive, type Live, type LivePart, liveConfig, notYet } from './live/live.ts';
+import { bufferSeconds, playlistType, registerHls } from './hls-source.ts';
+import { followLive, type Live, type LivePart, notYet } from './live/live.ts';
 import { createPace } from './pace.ts';
 import type { Recorder } from './recorder.ts';
-import { WholePartLoader } from './whole-parts.ts';
 
 /** Playback as it is drawn. Times are ms into the recording, or on the timeline of a live stream. */
 export type Playback = {
@@ -51,14 +51,6 @@ export interface Engine {
   blank(): void;
 }
 
-type Tech = { el(): HTMLVideoElement };
-type SourceHandler = {
-  canPlayType(type: string): '' | 'probably';
-  canHandleSource(source: { type: string }): '' | 'probably';
-  handleSource(source: { src: string }, tech: Tech): { dispose(): void; duration(): number };
-};
-
-const playlistType = 'application/vnd.apple.mpegurl';
 /** So near its end the last picture is still shown, at 60 pictures a second too (ms). */
 const endMs = 8;
 /** A seek that has not arrived after so long makes way for the next one. */
@@ -67,19 +59,8 @@ const seekPatienceMs = 250;
 const leastHoleMs = 500;
 /** What has failed ahead of the picture is asked for again so long after. */
 const askAgainAfterMs = 1_000;
-/** What is kept ahead at the speed of the recording, and at most at any speed (s). */
-const bufferSeconds = 10;
+/** What is kept ahead at most, at any speed (s). */
 const fastBufferSeconds = 90;
-
-const fewTries = (maxLoadTimeMs: number) => ({
-  default: {
-    // Longer than the gateway waits for a source: its word says more than our own impatience.
-    maxTimeToFirstByteMs: 20_000,
-    maxLoadTimeMs,
-    timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
-    errorRetry: { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
-  },
-});
 
 /**
  * Plays one source with video.js, whose HLS engine is hls.js through a source handler: little is kept ahead and behind, what is missing
@@ -295,6 +276,8 @@ export function createEngine(options: {
     clearTimeout(pendingTimer);
     pendingMs = null;
     if (video.readyState === HTMLMediaElement.HAVE_NOTHING) lastMs = toMs;
+    // Up to this very moment the record says that it was shown: the last timeupdate is as much as a quarter of a second old.
+    else if (!video.seeking) lastMs = nowMs();
     lastSeekAt = performance.now();
     video.currentTime = toMs / 1000;
     measure();
@@ -483,39 +466,4 @@ function extentOf(parts: Fragment[], part: Fragment | undefined): { atMs: number
   let last = from;
   for (const next of parts) if (last && next.sn === Number(last.sn) + 1) last = next;
   return { atMs: (from?.start ?? 0) * 1000, lengthMs: ((last?.end ?? 0) - (from?.start ?? 0)) * 1000 };
-}
-
-/** Makes hls.js the HLS engine of video.js' tech. One page plays one source, so the handler is registered once. */
-function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
-  const handles = (type: string) => (type === playlistType ? 'probably' : '');
-  const handler: SourceHandler = {
-    canPlayType: handles,
-    canHandleSource: ({ type }) => handles(type),
-    handleSource({ src }, tech) {
-      const media = tech.el();
-      const hls = new Hls({
-        enableWorker: false,
-        startFragPrefetch: true,
-        // A recording whose end is missing looks like a stream: it begins at its beginning all the same.
-        startPosition: 0,
-        ...(live && { startPosition: -1, ...liveConfig }),
-        maxBufferLength: bufferSeconds,
-        // Without it a low declared bandwidth lets 600 s be fetched ahead.
-        maxMaxBufferLength: bufferSeconds,
-        backBufferLength: 10,
-        manifestLoadPolicy: fewTries(20_000),
-        playlistLoadPolicy: fewTries(20_000),
-        fragLoadPolicy: fewTries(60_000),
-        keyLoadPolicy: fewTries(20_000),
-        fLoader: WholePartLoader as unknown as FragmentLoaderConstructor,
-      });
-      onMade(hls);
-      hls.attachMedia(media);
-      hls.loadSource(src);
-      return { dispose: () => hls.destroy(), duration: () => media.duration };
-    },
-  };
-  (
-    videojs.getTech('Html5') as unknown as { registerSourceHandler(handler: SourceHandler, index: number): void }
-  ).registerSourceHandler(handler, 0);
 }

@@ -8,7 +8,7 @@ import { createRecorder } from './recorder.ts';
 
 export { gatewayNow };
 
-const everyMs = 5_000;
+const everyMs = 2_000;
 const largestReport = 500;
 
 /** The record of this page's viewing. */
@@ -24,7 +24,7 @@ export function reportNow(): void {
   }
 }
 
-/** Reports about every 5 s while something plays, and at once when playback starts, stops or its speed changes. */
+/** Reports about every 2 s while something plays, and at once when playback starts, stops or its speed changes. */
 export function reportWhile(playback: StoreApi<Playback>): void {
   let timer: ReturnType<typeof setInterval> | undefined;
   playback.subscribe((now, before) => {
