@@ -5,10 +5,11 @@ import type { ReceiptEntry } from '../../contract/viewing.ts';
 import { type App, launchApp, signIn } from '../support/app.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { overflow, settled } from '../support/looks.ts';
 import { pictureOf } from '../support/main-job.ts';
 import { type NumberedVideo, numberedVideo, numberShown } from '../support/numbered-video.ts';
 import { until } from '../support/processes.ts';
-import { changedSizes, encrypted, qualities, singleFile } from '../support/recorded-forms.ts';
+import { changedSizes, encrypted, qualities, singleFile, withStoryboard } from '../support/recorded-forms.ts';
 import { addRecordedSession } from '../support/recorded-session.ts';
 
 const seconds = 40;
@@ -58,6 +59,8 @@ beforeAll(async () => {
     events,
     facts,
   });
+  const storyboard = { everyMs: 10_000, columns: 2, rows: 2, tileWidth: 160, tileHeight: 90, sheets: ['storyboard/a.jpg'] };
+  await addRecordedSession(gateway, { id: 'board', folder: await withStoryboard(usual), seconds, facts: { storyboard } });
   app = await launchApp(desktop, { userData: 'clara', gateway: gateway.url });
   await signIn(app, 'clara.nogueira');
 });
@@ -231,6 +234,64 @@ describe('what auditors look for', () => {
     expect(skip && skip.toMs - skip.fromMs).toBeGreaterThan(10_000);
   });
 
+  it('records what was shown up to the moment of a jump', async () => {
+    const player = await open('many');
+    await player.getByRole('combobox', { name: 'Speed' }).selectOption({ label: '16×' });
+    await player.keyboard.press('k');
+    // A key pressed by the page itself, so that position and key belong to one moment.
+    const left = await player.evaluate(async () => {
+      const video = document.querySelector('video');
+      const positions: number[] = [];
+      for (const target of [4.1, 5.3, 6.7, 7.9]) {
+        await new Promise<void>((resolve) => {
+          const look = () =>
+            video && !video.seeking && !video.paused && video.currentTime > target ? resolve() : requestAnimationFrame(look);
+          look();
+        });
+        positions.push((video?.currentTime ?? 0) * 1000);
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+      }
+      return positions;
+    });
+    await close(player);
+    const entries = await until('the record', async () => {
+      const found = await recordOf(gateway, 'many');
+      return found.at(-1)?.type === 'end' ? found : null;
+    });
+    const seeks = entries
+      .flatMap((entry) => (entry.type === 'seek' && entry.toMs === 0 ? [entry.fromMs] : []))
+      .slice(-left.length);
+    left.forEach((at, index) => {
+      expect(Math.abs((seeks[index] ?? 0) - at), `jump ${index}`).toBeLessThan(100);
+    });
+    const shownTo = entries.flatMap((entry) => (entry.type === 'shown' && entry.speed === 16 ? [entry.toMs] : []));
+    for (const from of seeks) expect(shownTo).toContain(from);
+  });
+
+  it('shows the storyboard’s picture of where the pointer is', async () => {
+    const player = await open('board');
+    const box = await player.getByRole('slider', { name: 'Seek' }).boundingBox();
+    if (!box) throw new Error('the bar is not there');
+    // Near an end too, the whole picture is within the window.
+    for (const part of [0.005, 0.6, 0.995]) {
+      await player.mouse.move(box.x + box.width * part, box.y + box.height / 2);
+      const tile = await player.evaluate(async () => {
+        const found = [...document.querySelectorAll('span')].find((one) => one.style.background.includes('storyboard/'));
+        if (!found) return null;
+        const image = new Image();
+        image.src = /url\("(.+?)"\)/.exec(found.style.background)?.[1] ?? '';
+        await image.decode();
+        const { left, right } = found.getBoundingClientRect();
+        return { width: image.naturalWidth, left, right, place: found.style.backgroundPosition };
+      });
+      expect(tile?.width).toBe(320);
+      expect(tile?.left).toBeGreaterThanOrEqual(0);
+      expect(tile?.right).toBeLessThanOrEqual(box.x + box.width + 16);
+      if (part === 0.6) expect(tile?.place).toBe('0px -90px');
+    }
+    await close(player);
+  });
+
   it('helps with its keys, and every control is within the smallest window', async () => {
     const player = await open('facts');
     await player.keyboard.press('?');
@@ -238,6 +299,19 @@ describe('what auditors look for', () => {
     await help.getByText('The picture before or after').waitFor();
     await player.keyboard.press('Escape');
     await help.waitFor({ state: 'hidden' });
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(900, 600));
+    await until('the smallest window', () => player.evaluate(() => window.innerHeight <= 600));
+    await settled(player);
+    expect(await overflow(player)).toBeLessThanOrEqual(0);
+    const outside = await player.evaluate(() =>
+      [...document.querySelectorAll('footer button, header button, select, [role=slider]')].flatMap((one) => {
+        const { left, right, top, bottom, width } = one.getBoundingClientRect();
+        const within = left >= 0 && top >= 0 && right <= window.innerWidth && bottom <= window.innerHeight;
+        return width === 0 || within ? [] : [one.textContent || one.getAttribute('aria-label')];
+      }),
+    );
+    expect(outside).toEqual([]);
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
     await close(player);
   });
 });

@@ -104,3 +104,18 @@ export const changedSizes = (wanted: NumberedVideo) =>
       ].join('\n'),
     );
   });
+
+/** With a storyboard beside it: one sheet, `a.jpg`, of 2 by 2 tiles of 160 by 90, a tile every 10 s. */
+export const withStoryboard = (wanted: NumberedVideo) =>
+  form('storyboard', wanted, async (source, folder) => {
+    await cp(source, folder, { recursive: true });
+    await mkdir(path.join(folder, 'storyboard'));
+    await run(
+      'ffmpeg',
+      [
+        ...['-hide_banner', '-loglevel', 'error', '-y', '-i', path.join(source, 'index.m3u8')],
+        ...['-vf', 'fps=1/10,scale=160:90,tile=2x2', '-frames:v', '1', 'storyboard/a.jpg'],
+      ],
+      { cwd: folder },
+    );
+  });

@@ -58,6 +58,8 @@ export function SeekBar({
   const pointedMs = pointer ? fromMs + (pointer.x / pointer.width) * lengthMs : 0;
   const near = pointer ? events[eventAt(events, pointedMs + (nearPx / pointer.width) * lengthMs)] : undefined;
   const pointed = near && pointer && Math.abs(part(near.atMs) * pointer.width - pointer.x) <= nearPx ? near : null;
+  /** Half of the tip's width: the whole of a preview stays in sight at either end. */
+  const tipPx = recording?.storyboard ? Math.max(60, recording.storyboard.tileWidth / 2 + 10) : 60;
   const behindMs = live?.behindMs ?? Math.max(0, untilMs - positionMs);
   const said = live
     ? live.following
@@ -96,7 +98,11 @@ export function SeekBar({
         <Hits events={events} untilMs={untilMs} />
         <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
         {pointer && untilMs > 0 && (
-          <div className={styles.tip} style={{ left: `clamp(60px, ${pointer.x}px, calc(100% - 60px))` }} aria-hidden="true">
+          <div
+            className={styles.tip}
+            style={{ left: `clamp(${tipPx}px, ${pointer.x}px, calc(100% - ${tipPx}px))` }}
+            aria-hidden="true"
+          >
             {recording?.storyboard && <Preview storyboard={recording.storyboard} base={base} atMs={pointedMs} />}
             <span className={styles.tipTime}>
               {live ? `−${positionText(untilMs - pointedMs)}` : positionText(pointed?.atMs ?? pointedMs)}
