@@ -1,7 +1,11 @@
 import { app, protocol } from 'electron';
 
 // The entry stays small: `ready` waits for the whole of it. What the first screen does not need is imported later.
-if (!app.requestSingleInstanceLock()) app.exit(0);
+// A second start that does not hear back from the running app within 20 s ends it, and a command line of more than 32 kB is never answered
+// (Chromium's process singleton): nobody who opens a link may end the app with it.
+const longestArguments = 8_000;
+
+if (process.argv.join(' ').length > longestArguments || !app.requestSingleInstanceLock()) app.exit(0);
 else {
   app.enableSandbox();
   const privileges = { standard: true, secure: true, supportFetchAPI: true } as const;

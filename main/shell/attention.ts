@@ -24,7 +24,7 @@ export interface AttentionRoles {
   settings(): Settings;
   /** What this person was told already: kept with the archive, so that no restart tells it again. Null when nothing was ever kept. */
   told: { read(): Promise<string[] | null>; write(keys: string[]): Promise<void> };
-  /** Shows it. False when the system cannot show anything now: it is tried again with whatever comes next. */
+  /** Shows it. False when the system cannot show anything now: it is tried again after a while. */
   show(shown: readonly Shown[], nowMs: number): Promise<boolean>;
   /** The tray has something else to say. */
   changed(state: TrayState, nowMs: number): void;
@@ -33,6 +33,9 @@ export interface AttentionRoles {
 
 /** What comes within this time is told together. */
 const gatherMs = 250;
+/** What nobody on the desktop listened to is tried again: soon at first, then more and more seldom (ms). */
+const firstAgainMs = 5_000;
+const longestAgainMs = 600_000;
 const longestTimerMs = 3_600_000;
 const pageSize = 500;
 const mostPages = 40;
@@ -51,6 +54,8 @@ export function createAttention(roles: AttentionRoles): Attention {
   let early = new Map<string, AccessRequest>();
   const fresh = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let again: NodeJS.Timeout | undefined;
+  let againMs = firstAgainMs;
   let gathering: NodeJS.Timeout | undefined;
   let telling: Promise<void> = Promise.resolve();
   let turn = 0;
@@ -98,7 +103,13 @@ export function createAttention(roles: AttentionRoles): Attention {
         if (known === null || mine !== turn) return;
         const { shown, told: done } = chooseShown(dueOf(requests()), settings(), clock.now());
         if (done.length === 0) return;
-        if (shown.length > 0 && !(await roles.show(shown, clock.now()))) return;
+        if (shown.length > 0 && !(await roles.show(shown, clock.now()))) {
+          clearTimeout(again);
+          again = setTimeout(attention.recheck, againMs);
+          againMs = Math.min(longestAgainMs, againMs * 2);
+          return;
+        }
+        againMs = firstAgainMs;
         if (mine !== turn) return;
         await remember(done);
       })
@@ -156,6 +167,7 @@ export function createAttention(roles: AttentionRoles): Attention {
       refresh();
     },
     end() {
+      clearTimeout(again);
       turn += 1;
       known = null;
       told = new Set();

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-const answerWithinMs = 2_000;
+const answerWithinMs = 5_000;
 
 /**
  * Asks something of the session bus of a Linux desktop, by the desktop's own tool (GLib's gdbus). Answers with what it printed; null when
@@ -10,7 +10,7 @@ function askBus(destination: string, path: string, method: string, ...args: stri
   return new Promise((resolve) => {
     execFile(
       'gdbus',
-      ['call', '--session', '--timeout', '2', '--dest', destination, '--object-path', path, '--method', method, ...args],
+      ['call', '--session', '--timeout', '5', '--dest', destination, '--object-path', path, '--method', method, ...args],
       { timeout: answerWithinMs, killSignal: 'SIGKILL' },
       (error, stdout) => {
         if (error === null) resolve(stdout);

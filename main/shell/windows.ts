@@ -24,6 +24,8 @@ export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#10151f
 export function createMainWindow(log: Log, show: boolean): BrowserWindow {
   const window = new BrowserWindow({
     show,
+    // A page that nobody can see draws nothing: no animation wakes the computer in the background.
+    paintWhenInitiallyHidden: show,
     width: 1280,
     height: 800,
     minWidth: 900,

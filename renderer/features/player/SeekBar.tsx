@@ -91,8 +91,8 @@ export function SeekBar({
       >
         <div className={styles.track}>
           <div className={styles.buffered} style={{ transform: `scaleX(${part(bufferedMs)})` }} />
-          {recording && <Idle ranges={recording.idle} untilMs={untilMs} engine={engine} />}
           <div className={styles.played} style={{ transform: `scaleX(${part(positionMs)})` }} />
+          {recording && <Idle ranges={recording.idle} untilMs={untilMs} engine={engine} />}
         </div>
         <Ticks events={events} untilMs={untilMs} />
         <Hits events={events} untilMs={untilMs} />
