@@ -9,6 +9,13 @@ const desktopPrograms = {
   'dbus-daemon': 'dbus',
   'gnome-keyring-daemon': 'gnome-keyring',
   dunst: 'dunst',
+  // What dunst's own command line speaks to it with.
+  busctl: 'systemd',
+  gdbus: 'libglib2.0-bin',
+  'dbus-monitor': 'dbus-bin',
+  // A real panel with a tray.
+  'xfce4-panel': 'xfce4-panel',
+  openssl: 'openssl',
   setpriv: 'util-linux',
   ffmpeg: 'ffmpeg',
   nginx: 'nginx-light',
