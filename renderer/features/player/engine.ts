@@ -415,7 +415,7 @@ export function createEngine(options: {
       if (!video.paused) recorder.speedChanged(seen());
     },
     stepFrame(step) {
-      if (live || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+      if (live || video.readyState === HTMLMediaElement.HAVE_NOTHING) return;
       wanted = false;
       video.pause();
       const mine = stepping;

@@ -8,13 +8,13 @@ function shown(video: HTMLVideoElement): Promise<number> {
       clearTimeout(timer);
       resolve(seconds);
     };
-    // A picture that is there already is not presented once more.
+    // Every seek presents its picture, on a busy computer late: only one that is over by now never does.
     const timer = setTimeout(() => answer(video.currentTime), patienceMs);
     video.requestVideoFrameCallback((_now, { mediaTime }) => answer(mediaTime));
   });
 }
 
-const patienceMs = 400;
+const patienceMs = 3_000;
 /** Less than the distance of any two pictures (s). */
 const grain = 0.001;
 /** The first step forward; it doubles until another picture is there (s). */
