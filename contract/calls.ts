@@ -1,5 +1,15 @@
 import { z } from 'zod';
 import { Connection } from './events.ts';
+import {
+  ExportFormat,
+  HistoryField,
+  HistoryFigures,
+  HistoryFilter,
+  HistoryItem,
+  HistoryPage,
+  HistoryQuery,
+  Synchronisation,
+} from './history.ts';
 import { Account } from './identity.ts';
 import { DecisionIntent, Intent } from './intent.ts';
 import {
@@ -113,6 +123,50 @@ export const calls = {
   ),
   'decisionDrafts.put': call(['window', 'decision'], DecisionDraft, done),
   'decisionDrafts.drop': call(['window', 'decision'], z.object({ requestId: z.string().max(64) }), done),
+
+  // history
+  /** A page of what is on record, from the archive of this computer: the same online and offline. */
+  'history.page': call(
+    ['window'],
+    z.object({ query: HistoryQuery, from: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500).default(100) }),
+    HistoryPage,
+  ),
+  /** How many rows a query has in all. */
+  'history.count': call(['window'], z.object({ query: HistoryQuery }), z.object({ total: z.number().int().nonnegative() })),
+  'history.get': call(['window'], z.object({ requestId: z.string().max(64) }), HistoryItem),
+  'history.figures': call(['window'], z.object({ filter: HistoryFilter }), HistoryFigures),
+  /** Values that a filter can have and that contain some text, at most 20. */
+  'history.values': call(
+    ['window'],
+    z.object({ field: HistoryField, text: z.string().trim().max(200) }),
+    z.object({ values: z.array(z.string()) }),
+  ),
+  /** How old what is kept is (null before it was ever complete), and what is going on. */
+  'history.status': call(
+    ['window'],
+    empty,
+    z.object({ synchronisation: Synchronisation, synchronisedAt: Instant.nullable(), requests: z.number().int().nonnegative() }),
+  ),
+  /** Asks where to save, then writes everything that fits. One export at a time. */
+  'history.export': call(
+    ['window'],
+    z.object({
+      query: HistoryQuery,
+      format: ExportFormat,
+      /** CSV: led by a byte order mark, as spreadsheets want it. */
+      byteOrderMark: z.boolean(),
+    }),
+    z.discriminatedUnion('saved', [
+      z.object({
+        saved: z.literal(true),
+        rows: z.number().int(),
+        /** Whether the gateway has it on record already, or is told when it can be reached. */
+        recorded: z.enum(['now', 'later']),
+      }),
+      z.object({ saved: z.literal(false) }),
+    ]),
+  ),
+  'history.cancelExport': call(['window'], empty, done),
 
   // decision window
   /** Opens the small window that shows one request and decides about it, or brings it to the front. */

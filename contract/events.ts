@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Page } from './calls.ts';
+import { Synchronisation } from './history.ts';
 import { Account } from './identity.ts';
 import { DecisionIntent, Intent } from './intent.ts';
 import { AccessRequest, Policy } from './request.ts';
@@ -67,12 +68,26 @@ export const events = {
   /** The main window is being closed, and the person has not yet said what that means: they are asked. */
   closing: event(['window'], z.object({})),
   intent: event(['window'], Intent),
+  /** What History shows has changed: lists and figures are asked for again. */
+  history: event(['window'], z.object({})),
+  /** How far the archive is with what the gateway has. */
+  synchronisation: event(['window'], Synchronisation),
   /** How far an export has come. `total` is null while it is not known. */
   'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),
   /** Something went wrong with what is kept on this computer, and what was done about it. */
   'storage-notice': event(
     ['window'],
-    z.object({ notice: z.enum(['archive-rebuilt', 'archive-too-new', 'archive-in-memory', 'drafts-lost', 'settings-reset']) }),
+    z.object({
+      notice: z.enum([
+        'archive-rebuilt',
+        'archive-too-new',
+        'archive-in-memory',
+        /** What is kept here is not what the gateway signed; it is read anew. */
+        'archive-contradicted',
+        'drafts-lost',
+        'settings-reset',
+      ]),
+    }),
   ),
 } as const;
 

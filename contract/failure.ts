@@ -70,6 +70,7 @@ export const failures = {
   BATCH_NOT_ALLOWED: failure(403, 'The policy wants every decision to be made on its own.', none),
   COMMENT_REQUIRED: failure(422, 'A rejection and a revocation need a comment.', none),
   KEY_REUSED: failure(409, 'The idempotency key was used for something else.', none),
+  EXPORT_NOT_ALLOWED: failure(403, 'The policy allows no exports.', none),
   SNAPSHOT_NOT_ALLOWED: failure(403, 'The policy allows no snapshots.', none),
   LEASE_OVER: failure(403, 'The lease of this viewing has ended.', none),
   MEDIA_MISSING: failure(404, 'The recording’s files cannot be found or read.', none),
@@ -100,6 +101,7 @@ export const failures = {
   NO_ONE_TIME_CODE: failure(403, 'The policy asks for a one-time code, and the account has none.', none),
   TOKEN_EXPIRED: failure(401, 'The access token is missing, expired or not valid.', none),
   SIGNED_OUT: failure(401, 'The sign-in has ended: signed out, expired, or a refresh token was used twice.', none),
+  WIPE_ORDERED: failure(401, 'The gateway wants everything of this sign-in removed from the computer.', none),
   RATE_LIMITED: failure(429, 'Too many calls.', z.object({ retryAfterMs: z.number().int() })),
 
   // Input and answers

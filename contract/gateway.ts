@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { type FailureCode, failures } from './failure.ts';
+import { ChangesPage, ExportRecord } from './history.ts';
 import { User } from './identity.ts';
 import { ChainedEntry, Checkpoint } from './receipt.ts';
 import {
@@ -33,7 +34,7 @@ import { Lease, RecordingFacts, ViewingEnd } from './viewing.ts';
  */
 
 /** Major must be equal; the gateway's minor must be at least the client's. */
-export const contractVersion = { major: 1, minor: 1 } as const;
+export const contractVersion = { major: 1, minor: 2 } as const;
 
 /** Larger JSON answers than this are not read. */
 export const maxAnswerBytes = 8 * 1024 * 1024;
@@ -81,6 +82,10 @@ export const ServerEvent = z.discriminatedUnion('type', [
   /** Roles, permissions or approver groups of this person changed. */
   z.object({ type: z.literal('user'), user: User }),
   z.object({ type: z.literal('viewing-ended'), viewingId: z.string(), end: ViewingEnd }),
+  /** What is on record has changed; `changes.list` has it. */
+  z.object({ type: z.literal('changed') }),
+  /** Everything of this account is to be removed from the computer; the sign-in is over. */
+  z.object({ type: z.literal('wipe') }),
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;
 
@@ -274,6 +279,28 @@ export const gatewayContract = {
       })
       .input(z.object({ id: z.string().max(64), entries: z.array(ChainedEntry).min(1).max(500) }))
       .output(z.object({ checkpoint: Checkpoint })),
+  },
+  changes: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/changes',
+        tags: ['history'],
+        summary: 'What has changed on record since a cursor: requests, viewings, sessions they speak of, and what is gone',
+      })
+      .input(z.object({ cursor: z.string().max(400).optional(), limit: z.coerce.number().int().min(1).max(1000).default(500) }))
+      .output(ChangesPage),
+  },
+  exports: {
+    record: base
+      .route({
+        method: 'POST',
+        path: '/v1/exports',
+        tags: ['history'],
+        summary: 'Put an export on record, if the policy allows it; idempotent by key',
+      })
+      .input(ExportRecord)
+      .output(z.object({ at: Instant })),
   },
   events: base
     .route({ method: 'GET', path: '/v1/events', tags: ['events'], summary: 'Server events, resumable by Last-Event-ID' })

@@ -43,7 +43,7 @@ export const Account = z.discriminatedUnion('state', [
     /** What the gateway box holds at first: from `--gateway=URL` or the last sign-in. */
     suggestedGateway: z.string(),
     /** Why the person is here, if not by their own wish. */
-    why: z.enum(['never-signed-in', 'signed-out', 'sign-in-ended', 'keychain-locked']),
+    why: z.enum(['never-signed-in', 'signed-out', 'sign-in-ended', 'keychain-locked', 'wiped']),
   }),
   z.object({ state: z.literal('signed-in'), user: User, gatewayName: z.string(), keychain: KeychainState }),
 ]);

@@ -109,6 +109,9 @@ export function approvalsAt(request: Pick<AccessRequest, 'decisions'>, level: nu
   return new Set(people.map((decision) => decision.by.id)).size;
 }
 
+/** What the gateway can mark as not to be kept on a client's disk. */
+export const keepable = ['justification', 'governanceCode', 'comments', 'commands', 'originIp', 'credential'] as const;
+
 /** What the gateway's administrators have set; the client draws from it and explains with it. */
 export const Policy = z.object({
   /** "Enable approval for session videos" (product.md, rule 3). */
@@ -131,6 +134,12 @@ export const Policy = z.object({
   batchDecisionsAllowed: z.boolean(),
   /** What deciding and revoking need besides being signed in: a fresh proof by password or by one-time code, or nothing. */
   stepUp: z.enum(['none', 'password', 'one-time-code']),
+  /** Whether lists and histories may be written to files. */
+  exportsAllowed: z.boolean(),
+  /** For how many days after a request was last changed a client may keep it; a person may choose fewer. */
+  retentionDays: z.number().int().min(1).max(3650),
+  /** What clients never write to a disk. */
+  notKept: z.array(z.enum(keepable)).max(keepable.length),
 });
 export type Policy = z.infer<typeof Policy>;
 

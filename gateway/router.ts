@@ -124,6 +124,8 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         checkpoint: await viewings.receive(context.signIn, input.id, input.entries),
       })),
     },
+    changes: { list: signedIn.changes.list.handler(() => fail('NOT_FOUND', { what: 'changes' })) },
+    exports: { record: signedIn.exports.record.handler(() => fail('EXPORT_NOT_ALLOWED')) },
     events: signedIn.events.handler(async function* ({ context, lastEventId, signal }) {
       const stopped = signal ?? new AbortController().signal;
       for await (const { id, event } of events.stream(lastEventId, stopped, (row) => see(context.signIn, row))) {

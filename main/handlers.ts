@@ -2,6 +2,7 @@ import { app, clipboard } from 'electron';
 import type { Handlers, PageContext } from '../contract/bridge.ts';
 import { fail } from '../contract/failure.ts';
 import type { GatewayConnection } from './gateway/connection.ts';
+import type { HistoryService } from './history/service.ts';
 import type { AccountService } from './identity/account.ts';
 import type { DecisionWindows } from './requests/decision-windows.ts';
 import type { RequestService } from './requests/service.ts';
@@ -20,6 +21,7 @@ export type Services = {
   connection: GatewayConnection;
   sessions: SessionService;
   requests: RequestService;
+  history: HistoryService;
   viewings: Viewings;
   settings: SettingsStore;
   stepUp: StepUp;
@@ -43,6 +45,7 @@ export function createHandlers({
   connection,
   sessions,
   requests,
+  history,
   viewings,
   settings,
   stepUp,
@@ -84,6 +87,14 @@ export function createHandlers({
       await requests.putDecisionDraft({ ...draft, requestId: about(page, draft.requestId) }), nothing
     ),
     'decisionDrafts.drop': async ({ requestId }, page) => (await requests.dropDecisionDraft(about(page, requestId)), nothing),
+    'history.page': ({ query, from, limit }) => history.page(query, from, limit),
+    'history.count': ({ query }) => history.count(query),
+    'history.get': ({ requestId }) => history.get(requestId),
+    'history.figures': ({ filter }) => history.figures(filter),
+    'history.values': ({ field, text }) => history.values(field, text),
+    'history.status': () => history.status(),
+    'history.export': (input) => history.export(input),
+    'history.cancelExport': () => (history.cancelExport(), nothing),
     'decision.open': ({ requestId }) => (decisions.open({ requestId, intent: 'open' }), nothing),
     'decision.current': (_input, page) => decisions.current(ofDecision(page)),
     'decision.close': (_input, page) => (decisions.close(ofDecision(page)), nothing),

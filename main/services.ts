@@ -9,6 +9,7 @@ import { createClock } from './gateway/clock.ts';
 import { createConnection } from './gateway/connection.ts';
 import type { CertificateNotes, Fetch } from './gateway/transport.ts';
 import type { Services } from './handlers.ts';
+import { createHistory } from './history/service.ts';
 import { createAccount } from './identity/account.ts';
 import { createKeychain } from './identity/keychain.ts';
 import { createRemembered } from './identity/remembered.ts';
@@ -93,6 +94,7 @@ export function createServices(options: {
     },
     proof: () => stepUp.proof(),
   });
+  const history = createHistory({ gateway: currentGateway, archive });
   const stepUp = createStepUp(currentGateway, clock);
   const decisions = createDecisionWindows({
     bridges,
@@ -182,6 +184,7 @@ export function createServices(options: {
     connection,
     sessions,
     requests,
+    history,
     viewings,
     settings,
     stepUp,

@@ -24,6 +24,9 @@ export const defaultPolicy: Policy = {
   snapshotsAllowed: true,
   batchDecisionsAllowed: false,
   stepUp: 'none',
+  exportsAllowed: true,
+  retentionDays: 3650,
+  notKept: [],
 };
 
 export async function readPolicy(db: Handle): Promise<Policy> {

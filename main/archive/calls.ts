@@ -1,4 +1,12 @@
 import type { EventPayload } from '../../contract/events.ts';
+import type {
+  HistoryField,
+  HistoryFigures,
+  HistoryFilter,
+  HistoryItem,
+  HistoryPage,
+  HistoryQuery,
+} from '../../contract/history.ts';
 import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
 import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
@@ -35,6 +43,11 @@ export interface ArchiveCalls {
   'receipts.acknowledged': { input: Checkpoint; output: {} };
   'receipts.drop': { input: { viewingId: string }; output: {} };
   'receipts.waiting': { input: {}; output: { waiting: WaitingReceipts[] } };
+  'history.page': { input: { query: HistoryQuery; from: number; limit: number }; output: HistoryPage };
+  'history.count': { input: { query: HistoryQuery }; output: { total: number } };
+  'history.get': { input: { requestId: string }; output: { item: HistoryItem | null } };
+  'history.figures': { input: { filter: HistoryFilter }; output: HistoryFigures };
+  'history.values': { input: { field: HistoryField; text: string }; output: { values: string[] } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type ArchiveNotice, type Json, json } from './calls.ts';
 import { type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
+import { historyQueries } from './history.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
@@ -62,6 +63,11 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'receipts.acknowledged': (checkpoint) => done(opened().receipts.acknowledged(checkpoint)),
     'receipts.drop': ({ viewingId }) => done(opened().receipts.drop(viewingId)),
     'receipts.waiting': () => opened().receipts.waiting(),
+    'history.page': ({ query, from, limit }) => opened().history.page(query, from, limit),
+    'history.count': ({ query }) => json({ total: opened().history.count(query) }),
+    'history.get': ({ requestId }) => `{"item":${opened().history.get(requestId)}}`,
+    'history.figures': ({ filter }) => opened().history.figures(filter),
+    'history.values': () => json({ values: opened().history.values() }),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -80,6 +86,7 @@ function queries({ db }: Opened, drafts: Opened) {
   db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   return {
     requests: requestQueries(db),
+    history: historyQueries(db),
     sessions: sessionQueries(db),
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),

@@ -268,6 +268,8 @@ export function createRequests(options: {
           return;
         case 'session':
         case 'viewing-ended':
+        case 'changed':
+        case 'wipe':
           break;
         default:
           event satisfies never;

@@ -95,6 +95,9 @@ export function samplePolicy(more: Partial<Policy> = {}): Policy {
     snapshotsAllowed: false,
     batchDecisionsAllowed: false,
     stepUp: 'none',
+    exportsAllowed: true,
+    retentionDays: 3650,
+    notKept: [],
     ...more,
   };
 }

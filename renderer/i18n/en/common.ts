@@ -62,6 +62,8 @@ export const common = {
     'archive-too-new':
       'The archive on this computer was written by a newer version of Oversight. It is left alone; nothing is kept until you update.',
     'archive-in-memory': 'The system keychain cannot be used, so nothing is kept on this computer after you quit.',
+    'archive-contradicted':
+      'Something that is kept on this computer is not what the gateway signed. It is being read anew; tell your PAM administrator.',
     'drafts-lost':
       'Unsent drafts on this computer could not be read. Their file was put aside; write again what you had not sent yet.',
     'settings-reset': 'The settings could not be read. They were put aside and begin anew.',

@@ -37,6 +37,10 @@ export const failure = {
   BATCH_NOT_ALLOWED: { what: 'Here every request is decided on its own.', todo: 'Open them one after the other.' },
   COMMENT_REQUIRED: { what: 'A comment is needed.', todo: 'Say why, so that the requester knows.' },
   KEY_REUSED: { what: 'This was sent before with something else in it.', todo: 'Close the dialog and begin again.' },
+  EXPORT_NOT_ALLOWED: {
+    what: 'No exports are allowed here.',
+    todo: 'The gateway’s policy decides this; your PAM administrator can change it.',
+  },
   SNAPSHOT_NOT_ALLOWED: {
     what: 'No snapshots are allowed here.',
     todo: 'The gateway’s policy decides this; your PAM administrator can change it.',
@@ -68,6 +72,10 @@ export const failure = {
   },
   TOKEN_EXPIRED: { what: 'Your sign-in has to be renewed.', todo: 'Try again.' },
   SIGNED_OUT: { what: 'Your sign-in has ended.', todo: 'Sign in again.' },
+  WIPE_ORDERED: {
+    what: 'The gateway had everything of this account removed from this computer.',
+    todo: 'Ask your PAM administrator why, then sign in again.',
+  },
   RATE_LIMITED: { what: 'Too many attempts in a short time.', todo: 'Wait {{retryAfterMs}}, then try again.' },
   INVALID_INPUT: { what: 'Something that was entered cannot be used.', todo: 'Check it and try again.' },
   BAD_ANSWER: {

@@ -63,6 +63,8 @@ export const common = {
       'O arquivo deste computador foi gravado por uma versão mais nova do Oversight. Ele não foi alterado; nada será guardado até você atualizar.',
     'archive-in-memory':
       'O chaveiro do sistema não pode ser usado; por isso nada fica guardado neste computador depois que você sair.',
+    'archive-contradicted':
+      'Algo guardado neste computador não é o que o gateway assinou. Está sendo lido de novo; avise seu administrador do PAM.',
     'drafts-lost':
       'Os rascunhos não enviados neste computador não puderam ser lidos. O arquivo deles foi posto de lado; escreva de novo o que ainda não tinha enviado.',
     'settings-reset': 'As configurações não puderam ser lidas. Foram postas de lado e começam do zero.',

@@ -37,6 +37,10 @@ export const failure = {
   BATCH_NOT_ALLOWED: { what: 'Aqui cada solicitação é decidida separadamente.', todo: 'Abra uma depois da outra.' },
   COMMENT_REQUIRED: { what: 'É preciso um comentário.', todo: 'Diga o motivo, para que o solicitante saiba.' },
   KEY_REUSED: { what: 'Isto já foi enviado com outro conteúdo.', todo: 'Feche a janela e comece de novo.' },
+  EXPORT_NOT_ALLOWED: {
+    what: 'Exportações não são permitidas aqui.',
+    todo: 'Quem decide é a política do gateway; seu administrador do PAM pode mudá-la.',
+  },
   SNAPSHOT_NOT_ALLOWED: {
     what: 'Capturas não são permitidas aqui.',
     todo: 'Quem decide é a política do gateway; seu administrador do PAM pode mudá-la.',
@@ -71,6 +75,10 @@ export const failure = {
   },
   TOKEN_EXPIRED: { what: 'Sua entrada precisa ser renovada.', todo: 'Tente de novo.' },
   SIGNED_OUT: { what: 'Sua entrada terminou.', todo: 'Entre de novo.' },
+  WIPE_ORDERED: {
+    what: 'O gateway mandou remover deste computador tudo desta conta.',
+    todo: 'Pergunte o motivo ao seu administrador do PAM e entre de novo.',
+  },
   RATE_LIMITED: { what: 'Tentativas demais em pouco tempo.', todo: 'Espere {{retryAfterMs}} e tente de novo.' },
   INVALID_INPUT: { what: 'Algo que foi informado não pode ser usado.', todo: 'Confira e tente de novo.' },
   BAD_ANSWER: {

@@ -37,6 +37,9 @@ const policy: Policy = {
   snapshotsAllowed: true,
   batchDecisionsAllowed: false,
   stepUp: 'none',
+  exportsAllowed: true,
+  retentionDays: 3650,
+  notKept: [],
 };
 // The shortest window of the policy is a second: one tick of the model is a second.
 const tick = 1000;

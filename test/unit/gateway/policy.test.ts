@@ -37,6 +37,9 @@ const policy: Policy = {
   snapshotsAllowed: true,
   batchDecisionsAllowed: false,
   stepUp: 'none',
+  exportsAllowed: true,
+  retentionDays: 3650,
+  notKept: [],
 };
 const both = ['PAM.SessionManagement.Recording', 'PAM.SessionManagement.Livestream'] as const;
 const person = (personId: string, over: Partial<Viewer> = {}): Viewer => ({

@@ -19,6 +19,9 @@ const policy: Policy = {
   snapshotsAllowed: true,
   batchDecisionsAllowed: false,
   stepUp: 'none',
+  exportsAllowed: true,
+  retentionDays: 3650,
+  notKept: [],
 };
 const good: Fields = {
   justification: 'Which file was edited at 22:14?',
