@@ -84,7 +84,8 @@ export function createConnection(
   }
 
   return {
-    get: () => state,
+    // The offset was measured when the state began: this computer's clock may have been set since.
+    get: () => (state.state === 'signed-out' ? state : { ...state, offsetMs: clock.offsetMs() }),
     start(gateway, onEvent) {
       run?.stop.abort();
       const stop = new AbortController();

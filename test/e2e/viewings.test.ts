@@ -18,6 +18,7 @@ import { addRecording, approveIt, grant, personAt } from '../support/people.ts';
 import { until } from '../support/processes.ts';
 import { revokeAgainAndAgain } from '../support/revocations.ts';
 import { leaveBy, playerOf, untilGone, watch } from '../support/viewings.ts';
+import { setWallClock } from '../support/wall-clock.ts';
 
 const run = promisify(execFile);
 const framesPerSecond = 10;
@@ -41,6 +42,8 @@ beforeAll(async () => {
     'docked',
     'short',
     'asleep',
+    'clock',
+    'clock-end',
     'revoked-1',
     'revoked-2',
     'role',
@@ -393,6 +396,42 @@ describe('what ends a viewing that was granted', () => {
     // What was decoded before may be painted in the first moment after waking, and never again.
     expect(painted.filter((at) => at > endMs + 3_000)).toEqual([]);
     await leaveBy(player, 'Back to Remote Sessions');
+  });
+
+  it('the computer’s clock, set three hours on and back in the middle, neither ends it nor makes it longer', async () => {
+    const threeHours = 3 * 3_600_000;
+    const leftRightly = (page: Page, endMs: number) =>
+      until('the time that is left', async () => {
+        const [minutes = 0, seconds = 0] = ((await page.getByRole('timer').textContent()) ?? '').split(':').slice(-2).map(Number);
+        return Math.abs(minutes * 60_000 + seconds * 1_000 - (endMs - Date.now())) < 2_000;
+      });
+    const granted = await grant(asker, approver, { sessionId: 'clock', windowMs: 600_000 });
+    const endMs = Date.parse(granted.window.end);
+    let player = await watch(app, 'clock');
+    await untilItPlays(player, 0.5);
+    for (const jumpMs of [threeHours, -threeHours]) {
+      await watchForStops(player);
+      await setWallClock(app, jumpMs);
+      await untilItPlays(player, 2);
+      expect(await stopsOf(player)).toEqual([]);
+      await leftRightly(player, endMs);
+      // What is opened only now reckons by the gateway's clock too.
+      await leaveBy(player, 'Back to Remote Sessions');
+      player = await watch(app, 'clock');
+      await untilItPlays(player, 0.5);
+      await leftRightly(player, endMs);
+    }
+    await leaveBy(player, 'Back to Remote Sessions');
+    const short = await grant(asker, approver, { sessionId: 'clock-end', windowMs: 10_000 });
+    player = await watch(app, 'clock-end');
+    await untilItPlays(player, 0.5);
+    await setWallClock(app, -2 * threeHours);
+    await untilGone(player, 20_000);
+    expect(Math.abs(Date.now() - Date.parse(short.window.end))).toBeLessThan(1_000);
+    await player.getByText('Your access ended at', { exact: false }).waitFor();
+    await leaveBy(player, 'Back to Remote Sessions');
+    await setWallClock(app, 0);
+    await approver.calls.requests.revoke({ id: granted.id, version: granted.version, comment: 'That was all' });
   });
 
   it('a lost role ends it too, and says so', async () => {

@@ -11,7 +11,7 @@ import { notify } from '../../store/notify.ts';
 import { usePolicy } from '../../store/policy.ts';
 import { go } from '../../store/route.ts';
 import { spokenIn } from '../../store/spoken.ts';
-import { useGatewayNow, useOffsetMs, useTimes } from '../../store/time.ts';
+import { gatewayNow, useGatewayNow, useTimes } from '../../store/time.ts';
 import { parseTyped } from '../../store/typed-time.ts';
 import { useWriteTyped } from '../../store/use-typed.ts';
 import { useZone } from '../../store/use-zone.ts';
@@ -135,8 +135,6 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
   const { t, i18n } = useTranslation();
   const { length } = useTimes();
   const zone = useZone();
-  const offsetMs = useOffsetMs();
-  const gatewayNow = (): number => Date.now() + offsetMs;
   const nowMs = useGatewayNow('half-minute');
   const { kind, prefill } = ask;
   const sessionId = ask.session.id;
@@ -159,7 +157,7 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
   const shown: FieldErrors = Object.fromEntries(
     Object.entries(errors).filter(([name]) => attempted || touched.has(name as FieldName)),
   );
-  const keep = useDraft({ sessionId, kind, key }, fields, { zone, maxWindowMs: policy.maxWindowMs, gatewayNow });
+  const keep = useDraft({ sessionId, kind, key }, fields, { zone, maxWindowMs: policy.maxWindowMs });
   const inputOf = (name: FieldName) => (element: HTMLElement | null) => {
     inputs.current[name] = element;
   };
@@ -407,10 +405,8 @@ function Trouble({ failure, lead }: { failure: Failure; lead: string | null }) {
 function useDraft(
   { sessionId, kind, key }: { sessionId: string; kind: Asking['kind']; key: string },
   fields: Fields,
-  { zone, maxWindowMs, gatewayNow }: { zone: Zone; maxWindowMs: number; gatewayNow: () => number },
+  { zone, maxWindowMs }: { zone: Zone; maxWindowMs: number },
 ) {
-  const now = useRef(gatewayNow);
-  now.current = gatewayNow;
   const first = useRef(fields);
   const write = useRef<(() => void) | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -420,7 +416,7 @@ function useDraft(
     write.current = () => {
       write.current = null;
       // A draft that cannot be kept is no reason to stop typing: main says what is wrong with the storage.
-      call('drafts.put', draftOf({ sessionId, kind, key }, fields, givenSpan(fields, now.current(), zone, maxWindowMs))).catch(
+      call('drafts.put', draftOf({ sessionId, kind, key }, fields, givenSpan(fields, gatewayNow(), zone, maxWindowMs))).catch(
         () => {},
       );
     };
