@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HistoryFilter } from './history.ts';
 import { SessionFilter } from './session.ts';
 import { Instant } from './time.ts';
 
@@ -23,6 +24,10 @@ export type SessionColumn = z.infer<typeof SessionColumn>;
 export const SavedFilter = z.object({ name: z.string().trim().min(1).max(60), filter: SessionFilter });
 export type SavedFilter = z.infer<typeof SavedFilter>;
 
+/** A search of History that a person gave a name. */
+export const SavedSearch = z.object({ name: SavedFilter.shape.name, filter: HistoryFilter });
+export type SavedSearch = z.infer<typeof SavedSearch>;
+
 /** What a person can be told of outside the window, each to be switched on or off (notices.ts says when). */
 export const noticeKinds = ['waiting', 'deadline', 'level', 'decided', 'opens', 'ends', 'revoked', 'expired'] as const;
 export const NoticeKind = z.enum(noticeKinds);
@@ -30,7 +35,7 @@ export type NoticeKind = z.infer<typeof NoticeKind>;
 
 /** What a person set on this computer. */
 export const Settings = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   language: z.enum(['system', 'en', 'pt-BR']),
   theme: z.enum(['system', 'light', 'dark']),
   timeDisplay: z.enum(['local', 'utc', 'gateway']),
@@ -47,6 +52,11 @@ export const Settings = z.object({
   noticesPausedUntil: Instant.nullable(),
   /** Whether viewings end when the screen is locked. */
   endOnLock: z.boolean(),
+  savedSearches: z.array(SavedSearch).max(50),
+  /** Whether History shows its figures and its chart above the table. */
+  figuresShown: z.boolean(),
+  /** For how many days after its last change a request is kept on this computer; the gateway's policy may shorten it. */
+  retentionDays: z.number().int().min(1).max(3650),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -54,7 +64,7 @@ export const SettingsChange = Settings.omit({ version: true }).partial();
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
 export const defaultSettings: Settings = {
-  version: 2,
+  version: 3,
   language: 'system',
   theme: 'system',
   timeDisplay: 'local',
@@ -66,6 +76,9 @@ export const defaultSettings: Settings = {
   noticeText: 'full',
   noticesPausedUntil: null,
   endOnLock: true,
+  savedSearches: [],
+  figuresShown: true,
+  retentionDays: 90,
 };
 
 /**
@@ -77,10 +90,13 @@ export function migrate(stored: unknown): Settings | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Version 1 knew nothing of the tray, of notices and of the lock of the screen. */
+/** Version 1 knew nothing of the tray, of notices and of the lock of the screen; version 2 nothing of History. */
 function upgraded(stored: unknown): unknown {
-  const first = z.looseObject({ version: z.literal(1) }).safeParse(stored);
-  if (!first.success) return stored;
-  const { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock, version } = defaultSettings;
-  return { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock, ...first.data, version };
+  const { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock, ...newest } = defaultSettings;
+  const { savedSearches, figuresShown, retentionDays, version } = newest;
+  const second = { background, startAtLogin, notices, noticeText, noticesPausedUntil, endOnLock };
+  const third = { savedSearches, figuresShown, retentionDays };
+  const old = z.looseObject({ version: z.literal([1, 2]) }).safeParse(stored);
+  if (!old.success) return stored;
+  return { ...third, ...(old.data.version === 1 && second), ...old.data, version };
 }

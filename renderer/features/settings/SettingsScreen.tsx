@@ -14,6 +14,7 @@ import { useFailureTexts } from '../../ui/Failure.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Background } from './Background.tsx';
 import { Notices } from './Notices.tsx';
+import { Retention } from './Retention.tsx';
 import classes from './SettingsScreen.module.css';
 import { Watching } from './Watching.tsx';
 
@@ -61,6 +62,7 @@ export function SettingsScreen() {
         <Notices change={change} />
         <Background change={change} />
         <Watching about={about} change={change} />
+        <Retention change={change} />
         <section className={classes.card}>
           <h2>{t('settings.about')}</h2>
           {about && (

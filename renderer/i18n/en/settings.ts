@@ -53,4 +53,15 @@ export const settings = {
     loginText: 'It starts in the tray, without its window.',
     noLogin: 'Only an installed Oversight can be started by the system.',
   },
+  retention: {
+    title: 'History',
+    keep: 'Keep history on this computer for',
+    text: 'Encrypted, counted from the last change of a request. What is older is removed from this computer, not from the gateway.',
+    days_one: '{{count, number}} day',
+    days_many: '{{count, number}} days',
+    days_other: '{{count, number}} days',
+    shortened_one: 'The gateway shortens this to {{count, number}} day.',
+    shortened_many: 'The gateway shortens this to {{count, number}} days.',
+    shortened_other: 'The gateway shortens this to {{count, number}} days.',
+  },
 };

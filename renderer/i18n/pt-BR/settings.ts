@@ -54,4 +54,15 @@ export const settings = {
     loginText: 'Ele inicia na bandeja, sem a janela.',
     noLogin: 'Somente um Oversight instalado pode ser iniciado pelo sistema.',
   },
+  retention: {
+    title: 'Histórico',
+    keep: 'Manter o histórico neste computador por',
+    text: 'Cifrado, contado a partir da última mudança de uma solicitação. O que é mais antigo é removido deste computador, não do gateway.',
+    days_one: '{{count, number}} dia',
+    days_many: '{{count, number}} dias',
+    days_other: '{{count, number}} dias',
+    shortened_one: 'O gateway encurta isso para {{count, number}} dia.',
+    shortened_many: 'O gateway encurta isso para {{count, number}} dias.',
+    shortened_other: 'O gateway encurta isso para {{count, number}} dias.',
+  },
 };

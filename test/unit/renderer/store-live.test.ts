@@ -72,7 +72,7 @@ describe('a store fed by a call and an event', () => {
 
 describe('settings', () => {
   it('are what main says they became', async () => {
-    const stores = await storesOver({ 'settings.change': (change) => ({ ...defaultSettings, ...change, version: 2 }) });
+    const stores = await storesOver({ 'settings.change': (change) => ({ ...defaultSettings, ...change, version: 3 }) });
     const { changeSettings, useSettingsStore } = stores.import.settings;
     await changeSettings({ theme: 'dark' });
     expect(useSettingsStore.getState()).toMatchObject({ state: 'ready', value: { theme: 'dark' } });
