@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Range } from './coverage.ts';
 import { Person } from './identity.ts';
 import { AccessRequest } from './request.ts';
-import { Kind, Session } from './session.ts';
+import { Kind, Session, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
 import { ViewingEnd } from './viewing.ts';
 
@@ -184,14 +184,30 @@ export const ChangesPage = z.object({
 });
 export type ChangesPage = z.infer<typeof ChangesPage>;
 
+/** What an export holds: which list, filtered and sorted how. */
+export const ExportSubject = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('history'), query: HistoryQuery }),
+  z.object({ of: z.literal('sessions'), query: SessionQuery.pick({ filter: true, sort: true }) }),
+]);
+export type ExportSubject = z.infer<typeof ExportSubject>;
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** An export, as it is put on record at the gateway. Idempotent by key. */
 export const ExportRecord = z.object({
   key: z.uuid(),
+  /** When it was made, by the gateway's clock as the client knew it. */
   at: Instant,
   format: ExportFormat,
-  query: HistoryQuery,
+  subject: ExportSubject,
   rows: z.number().int().nonnegative(),
-  /** SHA-256 of the exported data, 64 lower-case hex digits. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** SHA-256 of the file: what `sha256sum` says of it. 64 lower-case hex digits. */
+  sha256: Hash,
+  /** SHA-256 of the rows as JSON Lines, which is what a report prints about its own data; null for CSV. */
+  dataSha256: Hash.nullable(),
 });
 export type ExportRecord = z.infer<typeof ExportRecord>;
+
+/** A line of a JSON Lines export: a request as the archive holds it, without what was true only for whom and when it was sent. */
+export const HistoryLine = z.object({ ...AccessRequest.omit({ may: true }).shape, viewings: z.array(ViewingRecord) });
+export type HistoryLine = z.infer<typeof HistoryLine>;

@@ -7,6 +7,7 @@ import { Permission, Role } from '../contract/identity.ts';
 import { Policy } from '../contract/request.ts';
 import { SessionEvent } from '../contract/session.ts';
 import { listGroups, listRoutes, parseLevels, setMembership, setRoute } from './approvers.ts';
+import { listExports } from './exports.ts';
 import { hashPassword } from './identity/passwords.ts';
 import type { MediaSource } from './media/source.ts';
 import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
@@ -34,6 +35,7 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
   route list | set NAME --level LEVEL:GROUP:COUNT [--level …]
                                    how many of which group must grant, in up to three levels
   receipts verify                  looks at the record of every viewing; ends with 1 when something is wrong
+  exports list                     every export that was made or refused: when, who, what, how many rows, the hash of the file
   policy show | set NAME=VALUE…    values are JSON
 
 Passwords are read from standard input, never from the command line.`;
@@ -82,6 +84,7 @@ async function run(): Promise<void> {
     else if (command === 'group') await group(db, what, names);
     else if (command === 'route') await route(db, what, names[0]);
     else if (command === 'receipts' && what === 'verify') await verify(db, folder);
+    else if (command === 'exports' && what === 'list') await exportsList(db);
     else if (command === 'policy') await policy(db, what, names);
     else throw new UsageError(usage);
   } finally {
@@ -241,6 +244,10 @@ async function verify(db: Database, folder: string): Promise<void> {
   for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
   process.stdout.write(`${JSON.stringify({ verified: findings.length === 0, viewings, entries, findings: findings.length })}\n`);
   if (findings.length > 0) process.exitCode = 1;
+}
+
+async function exportsList(db: Database): Promise<void> {
+  for await (const line of listExports(db)) process.stdout.write(`${line}\n`);
 }
 
 async function policy(db: Database, what: string | undefined, changes: string[]): Promise<void> {

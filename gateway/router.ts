@@ -4,6 +4,7 @@ import { contractVersion, gatewayContract, type ServerEvent } from '../contract/
 import { toInstant } from '../contract/time.ts';
 import { ViewingEnd } from '../contract/viewing.ts';
 import type { EventRow, Events } from './events.ts';
+import { recordExport } from './exports.ts';
 import type { Identity, SignIn } from './identity/sign-in.ts';
 import { readActor, toUser } from './identity/viewer.ts';
 import { asSeenBy as requestAsSeenBy } from './request-rows.ts';
@@ -125,7 +126,11 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
       })),
     },
     changes: { list: signedIn.changes.list.handler(() => fail('NOT_FOUND', { what: 'changes' })) },
-    exports: { record: signedIn.exports.record.handler(() => fail('EXPORT_NOT_ALLOWED')) },
+    exports: {
+      record: signedIn.exports.record.handler(async ({ input, context }) => ({
+        at: toInstant(await recordExport(db, context.signIn.actor, input, now())),
+      })),
+    },
     events: signedIn.events.handler(async function* ({ context, lastEventId, signal }) {
       const stopped = signal ?? new AbortController().signal;
       for await (const { id, event } of events.stream(lastEventId, stopped, (row) => see(context.signIn, row))) {

@@ -22,6 +22,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of snapshots) await sql.raw(statement).execute(db);
     },
   },
+  '0008-exports': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of exported) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -103,4 +108,11 @@ const snapshots = [
   `create table snapshots (viewing_id text not null references viewings (id), at integer not null, at_ms integer not null,
     request_id text) strict`,
   'create index snapshots_by_viewing on snapshots (viewing_id, at)',
+];
+
+const exported = [
+  `create table exports (account_id text not null references accounts (id), key text not null, person_id text not null references people (id),
+    made_at integer not null, recorded_at integer not null, format text not null, subject_json text not null, rows integer not null,
+    sha256 text not null, data_sha256 text, allowed integer not null, primary key (account_id, key)) strict`,
+  'create index exports_by_time on exports (recorded_at)',
 ];

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ExportFormat } from '../../contract/history.ts';
 import type { Permission, Role } from '../../contract/identity.ts';
 import type { RequestStatus } from '../../contract/request.ts';
 import type { Kind, Protocol, SessionEventType, SessionState } from '../../contract/session.ts';
@@ -129,6 +130,21 @@ export interface Tables {
     subject: string;
     /** The person it is for; null for everyone who may see it. */
     person_id: string | null;
+  };
+  /** Lists that were written to files. One that the policy did not allow is on record too. */
+  exports: {
+    account_id: string;
+    key: string;
+    person_id: string;
+    /** When the client says it was made, and when the gateway heard of it. */
+    made_at: number;
+    recorded_at: number;
+    format: ExportFormat;
+    subject_json: string;
+    rows: number;
+    sha256: string;
+    data_sha256: string | null;
+    allowed: number;
   };
   settings: { name: string; value_json: string };
 }

@@ -47,6 +47,7 @@ const repeatable = new Set([
   'viewings.renew',
   'viewings.end',
   'viewings.receipts',
+  'exports.record',
 ]);
 
 /** Calls that are made before there is a token, or to get one. */
