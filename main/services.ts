@@ -13,6 +13,7 @@ import { createHistory } from './history/service.ts';
 import { createAccount } from './identity/account.ts';
 import { createKeychain } from './identity/keychain.ts';
 import { createRemembered } from './identity/remembered.ts';
+import { createWipes } from './identity/wipes.ts';
 import type { Bridges } from './ipc.ts';
 import type { Log } from './log.ts';
 import { createDecisionWindows } from './requests/decision-windows.ts';
@@ -137,9 +138,12 @@ export function createServices(options: {
     },
   });
   const screenLock = createScreenLock(() => settings.get().endOnLock && viewings.lock());
+  const keychain = createKeychain();
+  const remembered = createRemembered(userData);
   const account = createAccount({
-    keychain: createKeychain(),
-    remembered: createRemembered(userData),
+    keychain,
+    remembered,
+    wipes: createWipes({ userData, keychain, remembered, removeFiles: archive.wipe, report: log.unforeseen }),
     suggestedGateway: options.suggestedGateway,
     report: log.unforeseen,
     effects: {
@@ -159,13 +163,14 @@ export function createServices(options: {
           viewings.heard(event);
           sessions.heard(event);
           void requests.heard(event).catch((error) => log.unforeseen(error, `event ${event.type}`));
+          if (event.type === 'wipe') void account.wipeOrdered().catch((error) => log.unforeseen(error, 'event wipe'));
           if (event.type !== 'user') return;
           user = event.user;
           void account.userChanged(event.user).catch((error) => log.unforeseen(error, 'event user'));
         });
         presence.begin();
       },
-      async closed(id, wipe) {
+      async closed() {
         connection.stop();
         presence.end();
         stepUp.forget();
@@ -173,7 +178,7 @@ export function createServices(options: {
         await viewings.closeAll('signed-out');
         gateway = null;
         user = null;
-        await (wipe ? archive.wipe(id) : archive.close());
+        await archive.close();
       },
       publish: (state) => bridges.publish('account', state),
     },

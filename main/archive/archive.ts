@@ -32,6 +32,7 @@ type Waiter = { ask: ArchiveAsk; askedBefore: boolean; resolve: (json: string) =
 /** These say which account is open; they are not repeated in a new process. Every other call may be: done twice is done once. */
 const opening: readonly ArchiveCallName[] = ['open', 'close', 'wipe'];
 const stopWithinMs = 2_000;
+const wipeWithinMs = 700;
 
 /**
  * Main's end of the archive. The process starts with the first call. If it dies it is started again, opens the same account and is
@@ -116,7 +117,13 @@ export function createArchive(options: {
     warm: () => void ensure(),
     async wipe(account) {
       current = null;
-      await archive.call('wipe', { folder, name: fileName(account) });
+      const files = { folder, name: fileName(account) };
+      // A process that is busy or hangs is ended: the files go whatever it does.
+      const late = setTimeout(() => running?.kill(), wipeWithinMs);
+      await archive
+        .call('wipe', files)
+        .catch(() => archive.call('wipe', files))
+        .finally(() => clearTimeout(late));
     },
     call: async (name, input) => JSON.parse(await archive.text(name, input)),
     async text(name, input) {

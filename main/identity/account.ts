@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { FailureError, fail } from '../../contract/failure.ts';
-import type { Tokens } from '../../contract/gateway.ts';
+import { FailureError } from '../../contract/failure.ts';
 import { type Account, type KeychainState, User } from '../../contract/identity.ts';
 import { parseAddress } from '../gateway/address.ts';
 import type { Credentials, Gateway } from '../gateway/client.ts';
 import type { Keychain } from './keychain.ts';
 import type { Remembered, StoredAccount } from './remembered.ts';
+import { TokenKeeper } from './tokens.ts';
+import type { WipeReason, Wipes } from './wipes.ts';
 
 export interface AccountService {
   get(): Account;
@@ -22,6 +23,8 @@ export interface AccountService {
   signOut(): Promise<Account>;
   /** The gateway says that the sign-in is over. What is kept stays: the person may sign in again. */
   ended(): Promise<void>;
+  /** The gateway wants everything of this sign-in removed from the computer. */
+  wipeOrdered(): Promise<void>;
   userChanged(user: User): Promise<void>;
   forget(id: string): Promise<Account>;
   retryKeychain(): Promise<Account>;
@@ -36,25 +39,26 @@ export interface SignInEffects {
   opened(account: string, archiveKey: Buffer | null): Promise<User | null>;
   /** The user is known (again): services may begin. */
   signedIn(gateway: Gateway, user: User): Promise<void>;
-  /** Everything of the account stops; `wipe` removes what is kept of it. */
-  closed(account: string, wipe: boolean): Promise<void>;
+  /** Everything of the account stops, and what is kept of it is closed. */
+  closed(): Promise<void>;
   publish(account: Account): void;
 }
 
 type Session = { stored: StoredAccount; gateway: Gateway; tokens: TokenKeeper; user: User; gatewayName: string };
 
-/** Renew a little before the end, so that no call finds out. */
-const marginMs = 20_000;
+/** What is to be removed does not wait longer than this for what goes on with it. */
+const closeWithinMs = 1_000;
 
 /** Who is signed in. Passwords pass through, access tokens stay in memory, refresh tokens and the archive's key in the keychain. */
 export function createAccount(options: {
   keychain: Keychain;
   remembered: Remembered;
+  wipes: Wipes;
   effects: SignInEffects;
   suggestedGateway: string;
   report: (error: unknown, where: string) => string;
 }): AccountService {
-  const { keychain, remembered, effects, report } = options;
+  const { keychain, remembered, wipes, effects, report } = options;
   let account: Account = { state: 'starting' };
   let session: Session | null = null;
   let keychainState: KeychainState = 'absent';
@@ -79,9 +83,9 @@ export function createAccount(options: {
 
   const signedIn = ({ user, gatewayName }: Session) => set({ state: 'signed-in', user, gatewayName, keychain: keychainState });
 
-  /** The archive's key of an account: read, or made and kept. Null when there is no keychain to keep it in. */
+  /** The archive's key of an account: read, or made and kept. Null when there is no keychain to keep it in, or something still has to go. */
   async function archiveKey(id: string): Promise<Buffer | null> {
-    if (keychainState !== 'ok') return null;
+    if (keychainState !== 'ok' || wipes.isPending(id)) return null;
     try {
       const kept = await keychain.read(`${id} archive`);
       if (kept) return Buffer.from(kept, 'base64');
@@ -95,7 +99,11 @@ export function createAccount(options: {
   }
 
   function connect(address: string, keep: (refreshToken: string) => Promise<void>): { gateway: Gateway; tokens: TokenKeeper } {
-    const tokens = new TokenKeeper(keep, () => gateway);
+    const tokens = new TokenKeeper(
+      keep,
+      () => gateway,
+      () => void service.wipeOrdered().catch((error) => report(error, 'wipe')),
+    );
     const gateway: Gateway = effects.connect(address, tokens);
     return { gateway, tokens };
   }
@@ -105,25 +113,38 @@ export function createAccount(options: {
     await keychain.write(`${stored.id} sign-in`, refreshToken).catch((error) => report(error, 'keychain'));
   };
 
-  async function close(wipe: boolean): Promise<void> {
+  async function close(): Promise<void> {
     const closing = session;
     session = null;
     if (!closing) return;
-    await effects.closed(closing.stored.id, wipe);
+    await effects.closed();
+    await closing.tokens.release();
     if (keychainState !== 'ok') return;
-    for (const what of ['sign-in', ...(wipe ? ['archive'] : [])])
-      await keychain.remove(`${closing.stored.id} ${what}`).catch((error) => report(error, 'keychain'));
+    await keychain.remove(`${closing.stored.id} sign-in`).catch((error) => report(error, 'keychain'));
+  }
+
+  /** Notes that everything of an account has to go, ends what goes on with it, and removes it. */
+  async function wipe(id: string, why: WipeReason): Promise<void> {
+    const leaving = session;
+    session = null;
+    await wipes.order(id, why);
+    // Viewings end first: their last receipts still need the token. The gateway is told, but nobody waits for it.
+    await Promise.race([effects.closed(), new Promise((resolve) => setTimeout(resolve, closeWithinMs).unref())]);
+    await leaving?.tokens.release();
+    if (why !== 'ordered') void leaving?.tokens.end().catch((error) => report(error, 'sign-out'));
+    await wipes.finish();
   }
 
   const service: AccountService = {
     get: () => account,
 
     async start() {
+      const gone = await wipes.finish();
       const [last] = await remembered.list();
       if (!last?.stays) {
         // The form waits for nothing: what the keychain can do is found out while it is being filled in.
         keychainState = 'ok';
-        const why = last ? 'signed-out' : 'never-signed-in';
+        const why = gone.includes('ordered') ? 'wiped' : last ? 'signed-out' : 'never-signed-in';
         await signedOut(why);
         probing = keychain.probe().then(async (state) => {
           keychainState = state;
@@ -152,16 +173,18 @@ export function createAccount(options: {
         signedIn(session);
         await effects.signedIn(gateway, user);
       } catch (error) {
-        await effects.closed(last.id, false);
-        const over = error instanceof FailureError && error.failure.code === 'SIGNED_OUT';
-        await signedOut(over ? 'sign-in-ended' : 'signed-out');
+        const code = error instanceof FailureError ? error.failure.code : null;
+        if (code === 'WIPE_ORDERED') await wipe(last.id, 'ordered');
+        else await effects.closed();
+        await signedOut(code === 'WIPE_ORDERED' ? 'wiped' : code === 'SIGNED_OUT' ? 'sign-in-ended' : 'signed-out');
       }
     },
 
     async signIn({ gateway: typed, userName, password, oneTimeCode, remember }) {
       const address = parseAddress(typed);
       await probing;
-      if (session) await close(false);
+      if (session) await close();
+      await wipes.finish();
       let stored: StoredAccount | null = null;
       const { gateway, tokens } = connect(address, async (refreshToken) => {
         if (stored) await keeper(stored)(refreshToken);
@@ -189,23 +212,22 @@ export function createAccount(options: {
     },
 
     async signOut() {
-      const leaving = session;
-      if (leaving) {
-        const { stored, tokens } = leaving;
-        // Viewings end first: their last receipts still need the token. The gateway is told, but nobody waits for it.
-        await close(true);
-        void tokens.end().catch((error) => report(error, 'sign-out'));
-        await remembered.put({ ...stored, stays: false });
-      }
+      if (session) await wipe(session.stored.id, 'signed-out');
       return signedOut('signed-out');
     },
 
     async ended() {
       if (!session) return;
       const { stored } = session;
-      await close(false);
+      await close();
       await remembered.put({ ...stored, stays: false });
       await signedOut('sign-in-ended');
+    },
+
+    async wipeOrdered() {
+      if (!session) return;
+      await wipe(session.stored.id, 'ordered');
+      await signedOut('wiped');
     },
 
     async userChanged(user) {
@@ -216,10 +238,7 @@ export function createAccount(options: {
 
     async forget(id) {
       if (account.state !== 'signed-out') return account;
-      await effects.closed(id, true);
-      for (const what of ['sign-in', 'archive'])
-        await keychain.remove(`${id} ${what}`).catch((error) => report(error, 'keychain'));
-      await remembered.drop(id);
+      await wipe(id, 'forgotten');
       return signedOut(account.why);
     },
 
@@ -235,64 +254,4 @@ export function createAccount(options: {
     },
   };
   return service;
-}
-
-/** The tokens of one sign-in: the access token in memory only, one renewal at a time. `keep` stores each new refresh token. */
-class TokenKeeper implements Credentials {
-  #access: { token: string; goodUntilMs: number } | null = null;
-  #refresh: string | null = null;
-  #renewing: Promise<void> | null = null;
-  readonly #keep: (refreshToken: string) => Promise<void>;
-  readonly #gateway: () => Gateway;
-
-  constructor(keep: (refreshToken: string) => Promise<void>, gateway: () => Gateway) {
-    this.#keep = keep;
-    this.#gateway = gateway;
-  }
-
-  adopt(refreshToken: string): void {
-    this.#refresh = refreshToken;
-  }
-
-  /** Takes new tokens; the refresh token is stored before anything is done with them, so that a crash never leaves a spent one. */
-  async take(tokens: Pick<Tokens, 'accessToken' | 'expiresInMs' | 'refreshToken'>): Promise<void> {
-    this.#refresh = tokens.refreshToken;
-    await this.#keep(tokens.refreshToken);
-    this.#access = { token: tokens.accessToken, goodUntilMs: performance.now() + tokens.expiresInMs - marginMs };
-  }
-
-  async accessToken(): Promise<string | null> {
-    if (this.#refresh === null) return this.#access?.token ?? null;
-    if (this.#access === null || performance.now() > this.#access.goodUntilMs) await this.renew(this.#access?.token ?? null);
-    return this.#access?.token ?? null;
-  }
-
-  async renew(spent: string | null): Promise<void> {
-    if (this.#access && this.#access.token !== spent) return;
-    this.#renewing ??= this.#renewOnce().finally(() => {
-      this.#renewing = null;
-    });
-    await this.#renewing;
-  }
-
-  async #renewOnce(): Promise<void> {
-    if (this.#refresh === null) return fail('SIGNED_OUT');
-    // A lost answer may be asked for once more: the gateway knows a token that was used a moment ago (see its sign-in.ts).
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.take(await this.#gateway().calls.identity.refresh({ refreshToken: this.#refresh }));
-      } catch (error) {
-        const lost = error instanceof FailureError && error.failure.code === 'UNREACHABLE' && error.failure.data.why === 'cut';
-        if (!lost || attempt >= 2) throw error;
-      }
-    }
-  }
-
-  async end(): Promise<void> {
-    if (this.#refresh === null) return;
-    const refreshToken = this.#refresh;
-    this.#refresh = null;
-    this.#access = null;
-    await this.#gateway().calls.identity.signOut({ refreshToken });
-  }
 }

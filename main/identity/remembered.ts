@@ -25,6 +25,8 @@ export interface Remembered {
   list(): Promise<StoredAccount[]>;
   /** Puts an account first. */
   put(account: StoredAccount): Promise<void>;
+  /** An account does not stay signed in any more. */
+  leave(id: string): Promise<void>;
   drop(id: string): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function createRemembered(userData: string): Remembered {
   return {
     list: read,
     put: async (account) => write([account, ...(await read()).filter((one) => one.id !== account.id)].slice(0, 20)),
+    leave: async (id) => write((await read()).map((one) => (one.id === id ? { ...one, stays: false } : one))),
     drop: async (id) => write((await read()).filter((one) => one.id !== id)),
   };
 }

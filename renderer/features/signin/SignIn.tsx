@@ -89,6 +89,7 @@ export function SignIn({ account }: { account: SignedOut }) {
         </div>
         <form className={classes.fields} onSubmit={submit} aria-label={t('signin.title')}>
           {account.why === 'sign-in-ended' && !failure && <p className={classes.notice}>{t('signin.ended')}</p>}
+          {account.why === 'wiped' && !failure && <p className={classes.notice}>{t('signin.wiped')}</p>}
           <TextInput
             label={t('signin.gateway')}
             placeholder={t('signin.gatewayHint')}

@@ -12,6 +12,8 @@ export const signin = {
   remembered: 'Accounts on this computer',
   forget: 'Forget {{name}}',
   ended: 'Your sign-in has ended. Please sign in again.',
+  wiped:
+    'Your gateway has had everything of your account removed from this computer. Ask your PAM administrator before you sign in again.',
   keychain: {
     locked: 'The system keychain is locked. Unlock it to stay signed in.',
     absent: 'There is no system keychain here: you will have to sign in each time, and nothing is kept after you quit.',

@@ -12,6 +12,8 @@ export const signin = {
   remembered: 'Contas neste computador',
   forget: 'Esquecer {{name}}',
   ended: 'Sua entrada terminou. Entre de novo.',
+  wiped:
+    'Seu gateway mandou remover deste computador tudo o que era da sua conta. Fale com o administrador do PAM antes de entrar de novo.',
   keychain: {
     locked: 'O chaveiro do sistema está bloqueado. Desbloqueie-o para continuar conectado.',
     absent: 'Não há chaveiro do sistema aqui: será preciso entrar a cada vez, e nada fica guardado depois que você sair.',
