@@ -6,6 +6,7 @@ import type {
   HistoryItem,
   HistoryPage,
   HistoryQuery,
+  ViewingRecord,
 } from '../../contract/history.ts';
 import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
 import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
@@ -30,6 +31,7 @@ export interface ArchiveCalls {
   'requests.count': { input: { nowMs: number }; output: { waiting: number } };
   'requests.list': { input: { query: RequestQuery; personId: string; nowMs: number }; output: RequestPage };
   'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
+  'viewings.put': { input: { items: ViewingRecord[] }; output: {} };
   'sessions.put': { input: { items: Session[] }; output: {} };
   'sessions.page': { input: SessionQuery; output: SessionPage };
   'sessions.get': { input: { id: string }; output: { session: Session | null } };

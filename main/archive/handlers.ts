@@ -8,7 +8,9 @@ import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
-import { fold, sessionQueries } from './sessions.ts';
+import { sessionQueries } from './sessions.ts';
+import { viewingQueries } from './viewings.ts';
+import { fold } from './words.ts';
 
 /** The answer to what has nothing to say but that it is done. */
 const done = (_finished?: unknown): Json<{}> => '{}';
@@ -50,6 +52,7 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'requests.count': ({ nowMs }) => json({ waiting: opened().requests.countWaiting(nowMs) }),
     'requests.list': ({ query, personId, nowMs }) => opened().requests.list(query, personId, nowMs),
     'requests.get': ({ id }) => `{"request":${opened().requests.get(id)}}`,
+    'viewings.put': ({ items }) => done(opened().viewings.put(items)),
     'sessions.put': ({ items }) => done(opened().sessions.put(items)),
     'sessions.page': (query) => opened().sessions.page(query),
     'sessions.get': ({ id }) => `{"session":${opened().sessions.get(id)}}`,
@@ -84,9 +87,13 @@ export function answerTo(handlers: ArchiveHandlers, { id, name, input }: Archive
 
 function queries({ db }: Opened, drafts: Opened) {
   db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
+  const requests = requestQueries(db);
+  const viewings = viewingQueries(db);
+  requests.takeInEarlier();
   return {
-    requests: requestQueries(db),
-    history: historyQueries(db),
+    requests,
+    viewings,
+    history: historyQueries(db, viewings),
     sessions: sessionQueries(db),
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),

@@ -5,16 +5,18 @@ import type {
   HistoryPage,
   HistoryQuery,
   HistoryRow,
+  ViewingRecord,
 } from '../../contract/history.ts';
 import type { AccessRequest } from '../../contract/request.ts';
 import type { Session } from '../../contract/session.ts';
 import { type Json, json } from './calls.ts';
 import type { Database } from './database.ts';
-import { fold } from './sessions.ts';
+import type { viewingQueries } from './viewings.ts';
+import { fold } from './words.ts';
 
 /** What History asks of the archive. */
-export function historyQueries(db: Database) {
-  const all = db.prepare<[], string>('select json from requests order by created_at desc, id desc').pluck();
+export function historyQueries(db: Database, viewings: ReturnType<typeof viewingQueries>) {
+  const all = db.prepare<[], string>('select json from requests order by row desc').pluck();
   const one = db.prepare<[string], string>('select json from requests where id = ?').pluck();
   const session = db.prepare<[string], string>('select json from sessions where id = ?').pluck();
   const found = ({ filter }: { filter: HistoryFilter }) =>
@@ -39,7 +41,7 @@ export function historyQueries(db: Database) {
       return json({
         request,
         session: seen === undefined ? null : (JSON.parse(seen) as Session),
-        viewings: [],
+        viewings: viewings.about(requestId, request.session.id).map((one): ViewingRecord => JSON.parse(one)),
         confirmation: 'waiting',
       });
     },

@@ -27,6 +27,40 @@ export const archiveMigrations: readonly string[] = [
   `alter table requests add column due_at integer generated always as (min(deadline, end_at)) virtual;
    create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
    create index requests_decided on requests (created_at, id) where not (status = 'pending' and may_decide = 1);`,
+  // History. The order of \`row\` is the order of time, so the newest rows of any search come first without being sorted; \`requests_facts\` holds
+  // what is filtered and counted, so that neither reads the rows themselves. The text index keeps what it indexes (folded; see words.ts).
+  // Requests of before wait as they were until they are taken in like new ones, when the file has been opened.
+  `create table requests_earlier (json text not null) strict;
+   insert into requests_earlier select json from requests order by created_at, id;
+   drop table requests;
+   create table requests (row integer primary key, id text not null unique, created_at integer not null, requester text not null,
+     requester_name text not null, device text not null, session_id text not null, status text not null, kind text not null, start_at integer not null,
+     end_at integer not null, deadline integer not null, due_at integer generated always as (min(deadline, end_at)) virtual, decided_at integer,
+     approved_at integer, changed_at integer not null, may_decide integer not null, version integer not null, watched_ms integer not null,
+     shown text not null, json text not null) strict;
+   create index requests_facts on requests (row, created_at, status, kind, start_at, end_at, deadline, decided_at, approved_at, may_decide, watched_ms);
+   create index requests_by_requester on requests (requester);
+   create index requests_by_requester_name on requests (requester_name);
+   create index requests_by_device on requests (device);
+   create index requests_by_session on requests (session_id);
+   create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
+   create virtual table requests_text using fts5 (words, tokenize='trigram case_sensitive 1', detail=none, columnsize=0);
+   create virtual table requests_terms using fts5vocab (requests_text, 'row');
+   create table viewings (id text primary key, request_id text, request_row integer, session_id text not null, started_at integer not null,
+     changed_at integer not null, watched_ms integer not null, json text not null) strict;
+   create index viewings_by_request on viewings (request_row, started_at, watched_ms) where request_row is not null;
+   create index viewings_by_request_id on viewings (request_id) where request_id is not null;
+   create index viewings_by_session on viewings (session_id);
+   create trigger requests_delete after delete on requests begin
+     delete from requests_text where rowid = old.row;
+     update viewings set request_row = null where request_row = old.row; end;
+   create trigger viewings_insert after insert on viewings when new.request_id is not null begin
+     update requests set watched_ms = watched_ms + new.watched_ms where id = new.request_id; end;
+   create trigger viewings_update after update of watched_ms on viewings when new.request_id is not null begin
+     update requests set watched_ms = watched_ms + new.watched_ms - old.watched_ms where id = new.request_id; end;
+   create trigger viewings_delete after delete on viewings when old.request_id is not null begin
+     update requests set watched_ms = watched_ms - old.watched_ms where id = old.request_id; end;
+   create table session_commands (session_id text primary key, commands text not null) strict, without rowid;`,
 ];
 
 /** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */

@@ -1,66 +1,81 @@
 import type { AccessRequest, RequestPage, RequestQuery, RequestScope } from '../../contract/request.ts';
-import { toMs } from '../../contract/time.ts';
 import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
-import { fold } from './sessions.ts';
+import { columnsOf, firstRowAt } from './request-row.ts';
+import { partsOf, wordsOf } from './words.ts';
 
 type Row = { json: string; position: number; id: string };
 
-// The same words as in the indexes `requests_waiting` and `requests_decided`: SQLite uses a partial index only for its very condition.
+// The same words as in the index `requests_waiting`: SQLite uses a partial index only for its very condition.
 const mayWait = "status = 'pending' and may_decide = 1";
 // What phaseOf says of a pending request, for the index.
 const waiting = `${mayWait} and due_at > @nowMs`;
-const words = ['requester.displayName', 'requester.userName', 'justification', 'session.id', 'session.user', 'session.device']
-  .map((field) => `(json ->> '$.${field}')`)
-  .join(" || ' ' || ");
 
 // Told by name: of what it knows about the data, SQLite would choose another one, and sort thousands for the first hundred.
 const byDue = 'requests indexed by requests_waiting';
+const wordsOfRow = 'select words from requests_text where rowid = row';
+const byFacts = 'requests indexed by requests_facts';
 
 /** The parts of a scope, and the column that its order goes by. Parts are read side by side, each off an index of its own. */
 const scopes: Record<
   RequestScope,
-  { parts: { from: string; where: string }[]; by: 'created_at' | 'due_at'; direction: 'asc' | 'desc' }
+  { parts: { from: string; where: string }[]; by: 'row' | 'due_at'; direction: 'asc' | 'desc' }
 > = {
-  mine: { parts: [{ from: 'requests', where: 'requester = @personId' }], by: 'created_at', direction: 'desc' },
+  mine: { parts: [{ from: 'requests', where: 'requester = @personId' }], by: 'row', direction: 'desc' },
   waiting: { parts: [{ from: byDue, where: waiting }], by: 'due_at', direction: 'asc' },
   decided: {
     parts: [
-      { from: 'requests indexed by requests_decided', where: `requester <> @personId and not (${mayWait})` },
+      { from: byFacts, where: `row > 0 and requester <> @personId and not (${mayWait})` },
       { from: byDue, where: `requester <> @personId and ${mayWait} and due_at <= @nowMs` },
     ],
-    by: 'created_at',
+    by: 'row',
     direction: 'desc',
   },
-  all: { parts: [{ from: 'requests', where: 'true' }], by: 'created_at', direction: 'desc' },
+  all: { parts: [{ from: 'requests', where: 'true' }], by: 'row', direction: 'desc' },
 };
 
 /** The requests that this person may see: what waits as it is due, else newest first. */
 export function requestQueries(db: Database) {
-  // What comes late is older: a version never goes back.
-  const upsert = db.prepare(
-    `insert into requests values (@id, @created_at, @requester, @status, @deadline, @end_at, @may_decide, @version, @json)
-     on conflict (id) do update set status = @status, deadline = @deadline, end_at = @end_at, may_decide = @may_decide, version = @version, json = @json
-     where @version >= version and @json <> json`,
+  const known = db.prepare<[string], { row: number; version: number; json: string }>(
+    'select row, version, json from requests where id = ?',
   );
+  const names =
+    'id created_at requester requester_name device session_id status kind start_at end_at deadline decided_at approved_at changed_at';
+  const columns = `${names} may_decide version shown json`.split(' ');
+  const insert = db.prepare(
+    `insert into requests (row, ${columns.join(', ')}, watched_ms)
+     values (@row, ${columns.map((name) => `@${name}`).join(', ')}, (select coalesce(sum(watched_ms), 0) from viewings where request_id = @id))
+     on conflict (row) do nothing`,
+  );
+  const update = db.prepare(`update requests set ${columns.map((name) => `${name} = @${name}`).join(', ')} where row = @row`);
+  const lastRow = db.prepare<[number, number], number>('select max(row) from requests where row >= ? and row < ?').pluck();
+  const adopt = db.prepare('update viewings set request_row = @row where request_id = @id');
+  const addWords = db.prepare('insert into requests_text (rowid, words) values (?, ?)');
+  const setWords = db.prepare('update requests_text set words = @words where rowid = @row and words <> @words');
+  const commandsOf = db.prepare<[string], string>('select commands from session_commands where session_id = ?').pluck();
+  const ofSession = db.prepare<[string], { row: number; json: string }>('select row, json from requests where session_id = ?');
   const others = db
     .prepare<[string], string>('delete from requests where id not in (select value from json_each(?)) returning id')
     .pluck();
+  const removeOne = db.prepare('delete from requests where id = ?');
   const one = db.prepare<[string], { json: string }>('select json from requests where id = ?');
   const count = db.prepare<object, number>(`select count(*) from ${byDue} where ${waiting}`).pluck();
+  const earlier = db.prepare<[], string>('select json from requests_earlier').pluck();
   const pages = new Map<string, ReturnType<typeof page>>();
 
   function page(scope: RequestScope, more: boolean, text: number) {
     const { parts, by, direction } = scopes[scope];
     const conditions = [
-      ...(more ? [`(${by}, id) ${direction === 'asc' ? '>' : '<'} (@at, @after)`] : []),
-      ...Array.from({ length: text }, (_, number) => `instr(fold(${words}), @word${number}) > 0`),
+      ...(more ? [by === 'row' ? 'row < @at' : '(due_at, id) > (@at, @after)'] : []),
+      ...Array.from({ length: text }, (_, number) => `instr((${wordsOfRow}), @word${number}) > 0`),
     ];
     const selects = parts.map(
       ({ from, where }) => `select json, ${by} as position, id from ${from} where ${[where, ...conditions].join(' and ')}`,
     );
-    return db.prepare<object, Row>(`${selects.join(' union all ')} order by position ${direction}, id ${direction} limit @limit`);
+    return db.prepare<object, Row>(
+      `${selects.join(' union all ')} order by position ${direction}${by === 'row' ? '' : ', id'} limit @limit`,
+    );
   }
 
   function prepared(scope: RequestScope, more: boolean, text: number): ReturnType<typeof page> {
@@ -70,21 +85,59 @@ export function requestQueries(db: Database) {
     return statement;
   }
 
+  /** The first row that is free for a request of this moment: looked for further and further on, since many can be made in one. */
+  function freeRow(ms: number): number {
+    const first = firstRowAt(ms);
+    for (let reach = firstRowAt(1); ; reach *= 2) {
+      const last = lastRow.get(first, first + reach) ?? first - 1;
+      if (last < first + reach - 1) return last + 1;
+    }
+  }
+
+  /** Whether it was new or newer: what comes late is older, a version never goes back. */
+  function putOne(request: AccessRequest): boolean {
+    const { id } = request;
+    const there = known.get(id);
+    const values = columnsOf(request);
+    if (there && (request.version < there.version || values.json === there.json)) return false;
+    const words = wordsOf(request, commandsOf.get(request.session.id) ?? '');
+    if (there) {
+      update.run({ ...values, row: there.row });
+      setWords.run({ row: there.row, words });
+      return true;
+    }
+    let row = firstRowAt(values.created_at);
+    if (insert.run({ ...values, row }).changes === 0) {
+      row = freeRow(values.created_at);
+      insert.run({ ...values, row });
+    }
+    adopt.run({ id, row });
+    addWords.run(row, words);
+    return true;
+  }
+
   return {
     /** Answers with the ids of those that were new or newer. */
-    put: db.transaction((items: AccessRequest[]): string[] =>
-      items.filter((request) => upsert.run(rowOf(request)).changes > 0).map(({ id }) => id),
-    ),
+    put: db.transaction((items: AccessRequest[]): string[] => items.filter(putOne).map(({ id }) => id)),
+    /** Takes in what an earlier version of the archive held. */
+    takeInEarlier: db.transaction((): void => {
+      for (const text of earlier.all()) putOne(JSON.parse(text));
+      db.exec('delete from requests_earlier');
+    }),
+    /** The commands of a session are known, or others: its requests are found by them. */
+    reindex(sessionId: string): void {
+      const commands = commandsOf.get(sessionId) ?? '';
+      for (const { row, json } of ofSession.all(sessionId)) setWords.run({ row, words: wordsOf(JSON.parse(json), commands) });
+    },
     /** Answers with the ids of those that were there and are not named. */
     keep: (ids: string[]): string[] => others.all(JSON.stringify(ids)),
+    /** Whether it was there. */
+    remove: (id: string): boolean => removeOne.run(id).changes > 0,
     get: (id: string): Json<AccessRequest | null> => one.get(id)?.json ?? 'null',
     countWaiting: (nowMs: number): number => count.get({ nowMs }) ?? 0,
     list({ scope, cursor, limit, text }: RequestQuery, personId: string, nowMs: number): Json<RequestPage> {
       const position = cursor === undefined ? null : fromCursor(cursor);
-      const wanted = fold(text ?? '')
-        .split(/\s+/)
-        .filter((word) => word !== '')
-        .slice(0, 10);
+      const wanted = partsOf(text ?? '').slice(0, 10);
       const rows = prepared(scope, position !== null, wanted.length).all({
         personId,
         nowMs,
@@ -97,19 +150,5 @@ export function requestQueries(db: Database) {
       const nextCursor = rows.length > limit && last ? toCursor(last.position, last.id) : null;
       return `{"items":[${shown.map((row) => row.json).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
     },
-  };
-}
-
-function rowOf(request: AccessRequest) {
-  return {
-    id: request.id,
-    created_at: toMs(request.createdAt),
-    requester: request.requester.id,
-    status: request.state.status,
-    deadline: toMs(request.deadline),
-    end_at: toMs(request.window.end),
-    may_decide: Number(request.may.decide.allowed),
-    version: request.version,
-    json: JSON.stringify(request),
   };
 }

@@ -3,6 +3,7 @@ import { toMs } from '../../contract/time.ts';
 import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { fold } from './words.ts';
 
 const columns = {
   startedAt: 'started_at',
@@ -14,7 +15,7 @@ const columns = {
 const texts = ['id', 'user', 'credential', 'device', 'originIp', 'proxy', 'reason', 'justification'] as const;
 const statementsKept = 64;
 
-/** The sessions that were seen here: the same filters, order and paging as at the gateway, without its search of commands. */
+/** The sessions that are known here: the same filters, order and paging as at the gateway; commands are searched where they are known. */
 export function sessionQueries(db: Database) {
   const upsert = db.prepare(
     `insert into sessions values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json)
@@ -23,6 +24,11 @@ export function sessionQueries(db: Database) {
      where @json <> json`,
   );
   const one = db.prepare<[string], { json: string }>('select json from sessions where id = ?');
+  const setCommands = db.prepare('insert or replace into session_commands values (?, ?)');
+  const dropCommands = db.prepare('delete from session_commands where session_id = ?');
+  const commandsOf = db.prepare<[string], string>('select commands from session_commands where session_id = ?').pluck();
+  const setWords = db.prepare('update sessions set words = @words where id = @id and words <> @words');
+  const remove = db.prepare('delete from sessions where id = ?');
 
   // Every form of filter is a statement of its own; the forms that people use are few.
   const prepared = new Map<string, ReturnType<typeof db.prepare<object, unknown>>>();
@@ -36,7 +42,21 @@ export function sessionQueries(db: Database) {
 
   return {
     put: db.transaction((items: Session[]) => {
-      for (const session of items) upsert.run(rowOf(session));
+      for (const session of items) upsert.run(rowOf(session, commandsOf.get(session.id) ?? ''));
+    }),
+    /** Commands that were typed in a session, a line each; null when this person may not know them. Answers whether they are others. */
+    putCommands: db.transaction((id: string, commands: string | null): boolean => {
+      if ((commandsOf.get(id) ?? null) === commands) return false;
+      if (commands === null) dropCommands.run(id);
+      else setCommands.run(id, commands);
+      const kept = one.get(id);
+      if (kept) setWords.run({ id, words: rowOf(JSON.parse(kept.json), commands ?? '').words });
+      return true;
+    }),
+    /** Whether it was there. */
+    remove: db.transaction((id: string): boolean => {
+      dropCommands.run(id);
+      return remove.run(id).changes > 0;
     }),
     get: (id: string): Json<Session | null> => one.get(id)?.json ?? 'null',
     page({ filter, sort, cursor, limit }: SessionQuery): Json<SessionPage> {
@@ -59,10 +79,10 @@ export function sessionQueries(db: Database) {
 }
 
 function cursorAfter(session: Session, column: (typeof columns)[keyof typeof columns]): string {
-  return toCursor(rowOf(session)[column], session.id);
+  return toCursor(rowOf(session, '')[column], session.id);
 }
 
-function rowOf(session: Session) {
+function rowOf(session: Session, commands: string) {
   const { id, user, device, credential, state, protocol } = session;
   return {
     id,
@@ -71,7 +91,7 @@ function rowOf(session: Session) {
     credential,
     state,
     protocol,
-    words: fold([...texts.map((name) => session[name]), protocol].join('\n')),
+    words: fold([...texts.map((name) => session[name]), protocol, commands].join('\n')),
     started_at: toMs(session.startedAt),
     // A session that runs has no duration yet; like null it comes before all others.
     duration_ms: session.durationMs ?? -1,
@@ -109,9 +129,4 @@ function conditionsOf(filter: SessionFilter): { where: string; values: Record<st
     add(JSON.stringify(filter.protocols), (value) => `protocol in (select value from json_each(${value}))`);
   if (filter.states?.length) add(JSON.stringify(filter.states), (value) => `state in (select value from json_each(${value}))`);
   return { where: conditions.join(' and ') || 'true', values };
-}
-
-/** Text without case and accents. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

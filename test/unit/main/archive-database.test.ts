@@ -195,6 +195,29 @@ describe('migrations', () => {
     }
   });
 
+  it('keep the requests of every earlier version, and find them in every way afterwards', () => {
+    const kept = sampleRequest(1, { justification: 'Falha crítica' });
+    for (let version = 1; version <= 3; version += 1) {
+      rmSync(folder, { recursive: true, force: true });
+      const old = openEncrypted(file('archive'), key, archiveMigrations.slice(0, version)).db;
+      old
+        .prepare(
+          `insert into requests (id, created_at, requester, status, deadline, end_at, may_decide, version, json)
+           values (?, ?, ?, 'pending', ?, ?, 1, 1, ?)`,
+        )
+        .run(kept.id, Date.parse(kept.createdAt), kept.requester.id, 1, 1, JSON.stringify(kept));
+      old.close();
+      expect(open()).toEqual([]);
+      expect(request()).toEqual(kept);
+      const query = { scope: 'all', limit: 9, text: 'critica' } as const;
+      expect(call('requests.list', { query, personId: 'p', nowMs: 0 }).items).toEqual([kept]);
+      handlers.close({});
+      const { db } = openEncrypted(file('archive'), key, archiveMigrations);
+      expect(db.prepare('select count(*) as rows from requests_earlier').get()).toEqual({ rows: 0 });
+      db.close();
+    }
+  });
+
   it('do each step whole or not at all', () => {
     const name = path.join(folder, 'steps');
     openEncrypted(name, key, ['create table a (x)']).db.close();

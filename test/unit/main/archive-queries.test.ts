@@ -6,7 +6,7 @@ import { toInstant, toMs } from '../../../contract/time.ts';
 import type { ArchiveCallName, ArchiveCalls } from '../../../main/archive/calls.ts';
 import { fromCursor, isArchiveCursor, toCursor } from '../../../main/archive/cursor.ts';
 import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
-import { fold } from '../../../main/archive/sessions.ts';
+import { fold } from '../../../main/archive/words.ts';
 import { hourMs, noonMs, sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
 
 let handlers: ReturnType<typeof createArchiveHandlers>;
@@ -227,7 +227,10 @@ describe('requests', () => {
           begin();
           const all = made.map(([number, minute]) => sampleRequest(number, { createdAt: toInstant(noonMs + minute * 60_000) }));
           call('requests.put', { items: all });
-          const expected = all.toSorted((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id)).map(({ id }) => id);
+          const expected = all
+            .toReversed()
+            .toSorted((a, b) => compare(b.createdAt, a.createdAt))
+            .map(({ id }) => id);
           const ids: string[] = [];
           for (let cursor: string | undefined; ; ) {
             const page = call('requests.list', {
