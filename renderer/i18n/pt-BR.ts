@@ -1,6 +1,7 @@
 import type { en, Texts } from './en.ts';
 import { common } from './pt-BR/common.ts';
 import { failure } from './pt-BR/failure.ts';
+import { filter } from './pt-BR/filter.ts';
 import { justification } from './pt-BR/justification.ts';
 import { player } from './pt-BR/player.ts';
 import { requests } from './pt-BR/requests.ts';
@@ -8,4 +9,4 @@ import { sessions } from './pt-BR/sessions.ts';
 import { settings } from './pt-BR/settings.ts';
 import { signin } from './pt-BR/signin.ts';
 
-export const ptBR: Texts<typeof en> = { common, failure, signin, sessions, justification, requests, player, settings };
+export const ptBR: Texts<typeof en> = { common, failure, filter, signin, sessions, justification, requests, player, settings };

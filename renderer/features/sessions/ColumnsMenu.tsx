@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type SessionColumn, sessionColumns } from '../../../contract/settings.ts';
 import { changeSettings } from '../../store/settings.ts';
-import classes from './FilterBar.module.css';
+import classes from '../../ui/filter/Filter.module.css';
 import { toggled } from './grid.ts';
 
 /** Shows and hides columns; the choice is kept on this computer. */

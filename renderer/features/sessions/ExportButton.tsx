@@ -8,7 +8,7 @@ import { call, on } from '../../store/bridge.ts';
 import { failureOf } from '../../store/live.ts';
 import { notify } from '../../store/notify.ts';
 import { useFailureText } from '../../ui/Failure.tsx';
-import classes from './FilterBar.module.css';
+import classes from '../../ui/filter/Filter.module.css';
 import { inOrder } from './grid.ts';
 import type { Search } from './list.ts';
 

@@ -1,58 +1,60 @@
-import { Button, Checkbox, Menu, Popover, Stack, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Protocol, type SessionFilter, SessionState } from '../../../contract/session.ts';
-import classes from './FilterBar.module.css';
-import { type FilterName, filterNames, isEmpty, isSet, pillText, pinned, type WordsName, without } from './filter.ts';
+import { changeSettings, useSettings } from '../../store/settings.ts';
+import { Choices } from '../../ui/filter/Choices.tsx';
+import classes from '../../ui/filter/Filter.module.css';
+import { FilterPill } from '../../ui/filter/FilterPill.tsx';
+import { MoreFilters } from '../../ui/filter/MoreFilters.tsx';
+import { RangeEditor } from '../../ui/filter/RangeEditor.tsx';
+import { SavedFilters } from '../../ui/filter/SavedFilters.tsx';
+import { WordsEditor } from '../../ui/filter/WordsEditor.tsx';
+import { type FilterName, filterNames, isEmpty, isSet, pillText, pinned, startedOf, without } from './filter.ts';
 import { useFilterWords } from './filter-words.ts';
-import { SavedFilters } from './SavedFilters.tsx';
-import { StartedEditor } from './StartedEditor.tsx';
 
 type Props = { filter: SessionFilter; onChange: (filter: SessionFilter) => void; children: ReactNode };
 
 /** The pills over the table, one for each filter; `children` stand at the end of the line. */
 export function FilterBar({ filter, onChange, children }: Props) {
   const { t } = useTranslation();
+  const words = useFilterWords();
+  const saved = useSettings().savedFilters;
   const [open, setOpen] = useState<FilterName | null>(null);
   const shown = filterNames.filter((name) => pinned.includes(name) || isSet(filter, name) || open === name);
-  const others = filterNames.filter((name) => !shown.includes(name));
 
   return (
-    <div className={classes.bar} role="toolbar" aria-label={t('sessions.filter.bar')}>
+    <div className={classes.bar} role="toolbar" aria-label={t('filter.bar')}>
       {shown.map((name) => (
-        <Pill
+        <FilterPill
           key={name}
-          name={name}
-          filter={filter}
+          {...pillText(filter, name, words)}
           opened={open === name}
+          width={name === 'started' ? 290 : 250}
           onOpen={(opened) => setOpen((now) => (opened ? name : now === name ? null : now))}
-          onChange={onChange}
-        />
+          onClear={() => onChange(without(filter, name))}
+        >
+          <Editor name={name} filter={filter} onChange={onChange} close={() => setOpen(null)} />
+        </FilterPill>
       ))}
-      {others.length > 0 && (
-        <Menu position="bottom-start" shadow="md" returnFocus={false}>
-          <Menu.Target>
-            <button type="button" className={classes.pill} aria-label={t('sessions.filter.addLabel')}>
-              {t('sessions.filter.add')}
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {others.map((name) => (
-              <Menu.Item key={name} onClick={() => setOpen(name)}>
-                {t(`sessions.filter.${name}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      <SavedFilters filter={filter} onApply={onChange} />
+      <MoreFilters
+        names={filterNames.filter((name) => !shown.includes(name))}
+        label={(name) => t(`sessions.filter.${name}`)}
+        onChoose={setOpen}
+      />
+      <SavedFilters
+        saved={saved}
+        current={isEmpty(filter) ? null : filter}
+        onApply={onChange}
+        onChange={(savedFilters) => void changeSettings({ savedFilters })}
+      />
       {!isEmpty({ ...filter, text: undefined }) && (
         <Button
           variant="subtle"
           size="compact-sm"
           onClick={() => onChange(filter.text === undefined ? {} : { text: filter.text })}
         >
-          {t('sessions.filter.clear')}
+          {t('filter.clear')}
         </Button>
       )}
       <div className={classes.end}>{children}</div>
@@ -60,70 +62,29 @@ export function FilterBar({ filter, onChange, children }: Props) {
   );
 }
 
-type PillProps = {
+type EditorProps = {
   name: FilterName;
   filter: SessionFilter;
-  opened: boolean;
-  onOpen: (opened: boolean) => void;
   onChange: (filter: SessionFilter) => void;
+  close: () => void;
 };
 
-function Pill({ name, filter, opened, onOpen, onChange }: PillProps) {
-  const { t } = useTranslation();
-  const words = useFilterWords();
-  const text = pillText(filter, name, words);
-  const full = text.value === null ? text.name : t('sessions.filter.chip', { name: text.name, value: text.value });
-  const close = (): void => onOpen(false);
-
-  return (
-    <Popover
-      opened={opened}
-      onChange={onOpen}
-      position="bottom-start"
-      shadow="md"
-      trapFocus
-      returnFocus
-      width={name === 'started' ? 290 : 250}
-    >
-      <Popover.Target>
-        <button
-          type="button"
-          className={classes.pill}
-          data-set={text.value !== null || undefined}
-          title={full}
-          onClick={() => onOpen(!opened)}
-        >
-          <span>{full}</span>
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={text.name}>
-        <Stack gap="sm">
-          <Editor name={name} filter={filter} onChange={onChange} close={close} />
-          {isSet(filter, name) && (
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              onClick={() => {
-                onChange(without(filter, name));
-                close();
-              }}
-            >
-              {t('sessions.filter.clearOne')}
-            </Button>
-          )}
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function Editor({ name, filter, onChange, close }: Omit<PillProps, 'opened' | 'onOpen'> & { close: () => void }) {
+function Editor({ name, filter, onChange, close }: EditorProps) {
   const { t } = useTranslation();
   switch (name) {
     case 'started':
       return (
-        <StartedEditor range={filter} onChange={(range) => onChange({ ...without(filter, 'started'), ...range })} close={close} />
+        <RangeEditor
+          range={startedOf(filter)}
+          onChange={({ from, until }) =>
+            onChange({
+              ...without(filter, 'started'),
+              ...(from !== undefined && { startedFrom: from }),
+              ...(until !== undefined && { startedUntil: until }),
+            })
+          }
+          close={close}
+        />
       );
     case 'protocols':
       return (
@@ -146,80 +107,11 @@ function Editor({ name, filter, onChange, close }: Omit<PillProps, 'opened' | 'o
     default:
       return (
         <WordsEditor
-          name={name}
+          label={t(`sessions.filter.${name}`)}
           value={filter[name] ?? ''}
           onApply={(value) => onChange({ ...filter, [name]: value })}
           close={close}
         />
       );
   }
-}
-
-function WordsEditor({
-  name,
-  value,
-  onApply,
-  close,
-}: {
-  name: WordsName;
-  value: string;
-  onApply: (value: string) => void;
-  close: () => void;
-}) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(value);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onApply(text.trim());
-        close();
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label={t(`sessions.filter.${name}`)}
-          description={t('sessions.filter.contains')}
-          size="sm"
-          maxLength={200}
-          data-autofocus
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <Button type="submit" size="compact-sm">
-          {t('sessions.filter.apply')}
-        </Button>
-      </Stack>
-    </form>
-  );
-}
-
-type ChoicesProps<T extends string> = {
-  label: string;
-  options: readonly { value: T; label: string }[];
-  value: readonly T[];
-  onChange: (value: T[]) => void;
-};
-
-function Choices<T extends string>({ label, options, value, onChange }: ChoicesProps<T>) {
-  return (
-    <Checkbox.Group
-      label={label}
-      value={[...value]}
-      onChange={(chosen) => onChange(options.map((option) => option.value).filter((option) => chosen.includes(option)))}
-    >
-      <Stack gap={8} mt={8}>
-        {options.map((option, index) => (
-          <Checkbox
-            key={option.value}
-            size="xs"
-            value={option.value}
-            label={option.label}
-            data-autofocus={index === 0 || undefined}
-          />
-        ))}
-      </Stack>
-    </Checkbox.Group>
-  );
 }

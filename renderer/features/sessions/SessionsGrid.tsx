@@ -7,10 +7,12 @@ import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../contract/session.ts';
 import type { SessionColumn } from '../../../contract/settings.ts';
 import { useAsking } from '../../store/justification.ts';
+import gridClasses from '../../ui/grid/Grid.module.css';
+import { headerHeight, movedTo, pageRowsOf, rowHeight } from '../../ui/grid/moves.ts';
 import { ActionsMenu } from './ActionsMenu.tsx';
 import { defaultKind } from './access.ts';
 import { type CellWords, cells } from './cells.tsx';
-import { headerHeight, inOrder, looks, movedTo, rowHeight, tracks } from './grid.ts';
+import { inOrder, looks, tracks } from './grid.ts';
 import { sortBy } from './list.ts';
 import { MoreFailed } from './MoreFailed.tsx';
 import classes from './SessionsGrid.module.css';
@@ -120,8 +122,7 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
       steps.take(current, defaultKind(current));
       return;
     }
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / rowHeight) - 1);
-    const to = movedTo(event.key, currentIndex, items.length, page);
+    const to = movedTo(event.key, currentIndex, items.length, pageRowsOf(scroller.current?.clientHeight ?? 0));
     if (to === null) return;
     event.preventDefault();
     makeCurrent(to);
@@ -134,10 +135,10 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
   };
 
   return (
-    <div className={classes.frame}>
+    <div className={gridClasses.frame}>
       <div
         ref={scroller}
-        className={classes.grid}
+        className={gridClasses.grid}
         role="grid"
         tabIndex={0}
         aria-label={t('sessions.grid')}
@@ -157,23 +158,23 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
         }}
         onScroll={(event) => sessions.keepScroll(event.currentTarget.scrollTop)}
       >
-        <div role="rowgroup" className={classes.head} style={{ minWidth: least }}>
-          <div role="row" aria-rowindex={1} className={classes.row} style={{ gridTemplateColumns: template }}>
+        <div role="rowgroup" className={gridClasses.head} style={{ minWidth: least }}>
+          <div role="row" aria-rowindex={1} className={gridClasses.row} style={{ gridTemplateColumns: template }}>
             {visible.map((column) => (
               <Header key={column} column={column} sessions={sessions} sticky={isSticky(column, visible)} />
             ))}
-            <div role="columnheader" className={`${classes.cell} ${classes.stick} ${classes.actions}`}>
+            <div role="columnheader" className={`${gridClasses.cell} ${classes.stick} ${classes.actions}`}>
               <VisuallyHidden>{t('sessions.column.actions')}</VisuallyHidden>
             </div>
           </div>
         </div>
-        <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
+        <div role="rowgroup" className={gridClasses.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
           {drawn.map((item) => {
             const row = rows[item.index];
             const place = { gridTemplateColumns: template, transform: `translateY(${item.start - headerHeight}px)` };
             if (!row && failedNext) {
               return (
-                <div key={item.key} role="row" aria-rowindex={item.index + 2} className={classes.row} style={place}>
+                <div key={item.key} role="row" aria-rowindex={item.index + 2} className={gridClasses.row} style={place}>
                   <MoreFailed failure={failedNext} retry={sessions.more} />
                 </div>
               );
@@ -190,7 +191,7 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
                 aria-rowindex={item.index + 2}
                 aria-selected={session.id === currentId}
                 data-current={session.id === currentId || undefined}
-                className={classes.row}
+                className={gridClasses.row}
                 style={place}
                 onMouseDown={() => sessions.makeCurrent(session.id)}
                 onClick={() => scroller.current?.focus({ preventScroll: true })}
@@ -202,7 +203,7 @@ export function SessionsGrid({ sessions, chosen }: { sessions: SessionsList; cho
                     <table.FlexRender cell={cell} />
                   </div>
                 ))}
-                <div role="gridcell" className={`${classes.cell} ${classes.stick} ${classes.actions}`}>
+                <div role="gridcell" className={`${gridClasses.cell} ${classes.stick} ${classes.actions}`}>
                   <ActionsMenu
                     session={session}
                     opened={menuFor === session.id}
@@ -232,7 +233,7 @@ function Header({ column, sessions, sticky }: { column: SessionColumn; sessions:
   return (
     <div
       role="columnheader"
-      className={`${classes.cell} ${sticky ? `${classes.stick} ${classes.access}` : ''}`}
+      className={`${gridClasses.cell} ${sticky ? `${classes.stick} ${classes.access}` : ''}`}
       aria-sort={active ? (search.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}
     >
       {by === undefined ? (
@@ -240,7 +241,7 @@ function Header({ column, sessions, sticky }: { column: SessionColumn; sessions:
       ) : (
         <button
           type="button"
-          className={classes.sort}
+          className={gridClasses.sort}
           data-active={active || undefined}
           onClick={() => sessions.find({ ...search, sort: sortBy(by, search.sort) })}
         >
@@ -254,13 +255,13 @@ function Header({ column, sessions, sticky }: { column: SessionColumn; sessions:
 
 function Bones({ index, columns, place }: { index: number; columns: readonly SessionColumn[]; place: React.CSSProperties }) {
   return (
-    <div role="row" aria-rowindex={index + 2} className={classes.row} style={place}>
+    <div role="row" aria-rowindex={index + 2} className={gridClasses.row} style={place}>
       {columns.map((column, at) => (
         <div key={column} role="gridcell" className={cellClass(column, columns)}>
-          <div className={classes.bone} style={{ width: `${45 + ((index * 7 + at * 13) % 40)}%` }} />
+          <div className={gridClasses.bone} style={{ width: `${45 + ((index * 7 + at * 13) % 40)}%` }} />
         </div>
       ))}
-      <div role="gridcell" className={`${classes.cell} ${classes.stick} ${classes.actions}`} />
+      <div role="gridcell" className={`${gridClasses.cell} ${classes.stick} ${classes.actions}`} />
     </div>
   );
 }
@@ -270,7 +271,11 @@ function isSticky(column: SessionColumn, visible: readonly SessionColumn[]): boo
 }
 
 function cellClass(column: SessionColumn, visible: readonly SessionColumn[]): string {
-  return [classes.cell, looks[column].mono && classes.mono, isSticky(column, visible) && `${classes.stick} ${classes.access}`]
+  return [
+    gridClasses.cell,
+    looks[column].mono && gridClasses.mono,
+    isSticky(column, visible) && `${classes.stick} ${classes.access}`,
+  ]
     .filter(Boolean)
     .join(' ');
 }

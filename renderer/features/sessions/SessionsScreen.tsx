@@ -7,13 +7,13 @@ import { useSettings } from '../../store/settings.ts';
 import { useTimes } from '../../store/time.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import barClasses from '../../ui/filter/Filter.module.css';
+import { SearchBox } from '../../ui/filter/SearchBox.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { ExportButton } from './ExportButton.tsx';
-import barClasses from './FilterBar.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { isEmpty } from './filter.ts';
-import { SearchBox } from './SearchBox.tsx';
 import { SessionsGrid } from './SessionsGrid.tsx';
 import classes from './SessionsScreen.module.css';
 import { createSessionsList, type SessionsList } from './store.ts';
@@ -52,7 +52,12 @@ export function SessionsScreen() {
       title={t('sessions.title')}
       breadcrumb={[t('sessions.area'), t('sessions.group')]}
       toolbar={
-        <SearchBox text={filter.text ?? ''} onSearch={(text) => find({ ...sessions.use.getState().search.filter, text })} />
+        <SearchBox
+          label={t('sessions.searchLabel')}
+          placeholder={t('sessions.search')}
+          text={filter.text ?? ''}
+          onSearch={(text) => find({ ...sessions.use.getState().search.filter, text })}
+        />
       }
     >
       <div className={classes.screen}>
@@ -80,7 +85,7 @@ export function SessionsScreen() {
             ) : (
               <Empty title={t('sessions.empty.noMatch')} text={t('sessions.empty.noMatchText')}>
                 <Button variant="default" onClick={() => find({})}>
-                  {t('sessions.filter.clear')}
+                  {t('filter.clear')}
                 </Button>
               </Empty>
             )}

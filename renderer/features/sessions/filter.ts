@@ -1,5 +1,5 @@
 import type { SessionFilter } from '../../../contract/session.ts';
-import { toInstant, toMs } from '../../../contract/time.ts';
+import type { TimeRange } from '../../ui/filter/range.ts';
 
 /** The filters as people know them: the two ends of Started are one. Free text has a box of its own. */
 export const filterNames = [
@@ -21,41 +21,11 @@ export type WordsName = Exclude<FilterName, 'started' | 'protocols' | 'states'>;
 /** Those that always have a pill; the others get theirs when they are added. */
 export const pinned: readonly FilterName[] = ['started', 'user', 'device', 'credential', 'protocols'];
 
-export const startedPresets = ['today', 'yesterday', 'week', 'month'] as const;
-export type StartedPreset = (typeof startedPresets)[number];
-
-/** The start (epoch ms) of the day that is `days` away from today, in the zone in which the person reads times. */
-export type DayStart = (days: number) => number;
-
-export type StartedRange = Pick<SessionFilter, 'startedFrom' | 'startedUntil'>;
-
-/** The range of a preset. Ranges end open where they reach into now, so that new sessions come into them. */
-export function startedRange(preset: StartedPreset, dayStart: DayStart): StartedRange {
-  switch (preset) {
-    case 'today':
-      return { startedFrom: toInstant(dayStart(0)) };
-    case 'yesterday':
-      return { startedFrom: toInstant(dayStart(-1)), startedUntil: toInstant(dayStart(0)) };
-    case 'week':
-      return { startedFrom: toInstant(dayStart(-6)) };
-    case 'month':
-      return { startedFrom: toInstant(dayStart(-29)) };
-    default:
-      return preset satisfies never;
-  }
-}
-
-/** The preset that a range is today, if it is one. */
-export function presetOf(range: StartedRange, dayStart: DayStart): StartedPreset | null {
-  const same = (one: string | undefined, other: string | undefined): boolean =>
-    one === undefined || other === undefined ? one === other : toMs(one) === toMs(other);
-  return (
-    startedPresets.find((preset) => {
-      const its = startedRange(preset, dayStart);
-      return same(its.startedFrom, range.startedFrom) && same(its.startedUntil, range.startedUntil);
-    }) ?? null
-  );
-}
+/** The range of Started. */
+export const startedOf = ({ startedFrom, startedUntil }: SessionFilter): TimeRange => ({
+  from: startedFrom,
+  until: startedUntil,
+});
 
 /** Whether a filter is set. */
 export function isSet(filter: SessionFilter, name: FilterName): boolean {
@@ -78,9 +48,7 @@ export function isEmpty(filter: SessionFilter): boolean {
 export type FilterWords = {
   name(name: FilterName): string;
   state(state: NonNullable<SessionFilter['states']>[number]): string;
-  preset(preset: StartedPreset): string;
-  range(range: StartedRange): string;
-  dayStart: DayStart;
+  range(range: TimeRange): string;
 };
 
 /** What the pill of a filter says: its name, and its value once it has one. */
@@ -88,10 +56,8 @@ export function pillText(filter: SessionFilter, name: FilterName, words: FilterW
   const label = words.name(name);
   if (!isSet(filter, name)) return { name: label, value: null };
   switch (name) {
-    case 'started': {
-      const preset = presetOf(filter, words.dayStart);
-      return { name: label, value: preset ? words.preset(preset) : words.range(filter) };
-    }
+    case 'started':
+      return { name: label, value: words.range(startedOf(filter)) };
     case 'protocols':
       return { name: label, value: (filter.protocols ?? []).join(', ') };
     case 'states':

@@ -1,9 +1,6 @@
 import type { SessionSort } from '../../../contract/session.ts';
 import { type SessionColumn, sessionColumns } from '../../../contract/settings.ts';
 
-/** Low enough that a million rows fit under Chromium's limit for the height of an element (33,554,428 px). */
-export const rowHeight = 33;
-export const headerHeight = 34;
 export const actionsWidth = 42;
 
 type Look = { least: number; share: number; mono?: true; sort?: SessionSort['by'] };
@@ -43,28 +40,4 @@ export function tracks(columns: readonly SessionColumn[]): { template: string; l
     template: [...each.map(({ least, share }) => `minmax(${least}px, ${share}fr)`), `${actionsWidth}px`].join(' '),
     least: each.reduce((sum, { least }) => sum + least, actionsWidth),
   };
-}
-
-/** Where a key moves the current row to: an index, or null if it is not a key that moves. `at` is -1 while there is none. */
-export function movedTo(key: string, at: number, count: number, pageRows: number): number | null {
-  if (count === 0) return null;
-  const to = ((): number | null => {
-    switch (key) {
-      case 'ArrowDown':
-        return at + 1;
-      case 'ArrowUp':
-        return at - 1;
-      case 'PageDown':
-        return at + pageRows;
-      case 'PageUp':
-        return at - pageRows;
-      case 'Home':
-        return 0;
-      case 'End':
-        return count - 1;
-      default:
-        return null;
-    }
-  })();
-  return to === null ? null : Math.min(Math.max(to, 0), count - 1);
 }

@@ -6,40 +6,40 @@ import { useGatewayNow } from '../../store/time.ts';
 import { parseTyped } from '../../store/typed-time.ts';
 import { useWriteTyped } from '../../store/use-typed.ts';
 import { useZone } from '../../store/use-zone.ts';
-import { TimeField } from '../../ui/TimeField.tsx';
-import classes from './FilterBar.module.css';
-import { presetOf, type StartedRange, startedPresets, startedRange } from './filter.ts';
-import { useFilterWords } from './filter-words.ts';
+import { TimeField } from '../TimeField.tsx';
+import classes from './Filter.module.css';
+import { presetOf, presets, rangeOf, type TimeRange } from './range.ts';
+import { useRangeWords } from './use-range-words.ts';
 
-type Props = { range: StartedRange; onChange: (range: StartedRange) => void; close: () => void };
+type Props = { range: TimeRange; onChange: (range: TimeRange) => void; close: () => void };
 
-/** When a session began: a preset, or from one time to another in the zone in which the person reads times. */
-export function StartedEditor({ range, onChange, close }: Props) {
+/** When something was: a preset, or from one time to another in the zone in which the person reads times. */
+export function RangeEditor({ range, onChange, close }: Props) {
   const { t } = useTranslation();
-  const { dayStart, preset } = useFilterWords();
+  const { dayStart, preset } = useRangeWords();
   const zone = useZone();
   const write = useWriteTyped();
   const nowMs = useGatewayNow('half-minute');
   const chosen = presetOf(range, dayStart);
-  const [from, setFrom] = useState(range.startedFrom === undefined ? '' : write(toMs(range.startedFrom)));
-  const [until, setUntil] = useState(range.startedUntil === undefined ? '' : write(toMs(range.startedUntil)));
+  const [from, setFrom] = useState(range.from === undefined ? '' : write(toMs(range.from)));
+  const [until, setUntil] = useState(range.until === undefined ? '' : write(toMs(range.until)));
 
   const fromMs = parseTyped(from, nowMs, zone);
   const untilMs = parseTyped(until, nowMs, zone);
-  const unread = t('sessions.filter.timeWrong');
+  const unread = t('filter.timeWrong');
   const fromError = from.trim() !== '' && fromMs === null ? unread : undefined;
   const untilError =
     until.trim() !== '' && untilMs === null
       ? unread
       : fromMs !== null && untilMs !== null && untilMs <= fromMs
-        ? t('sessions.filter.rangeWrong')
+        ? t('filter.rangeWrong')
         : undefined;
   const [isTried, setTried] = useState(false);
   const tidy = (text: string, ms: number | null, set: (text: string) => void): void => {
     if (ms !== null) set(write(ms));
     if (text.trim() !== '') setTried(true);
   };
-  const field = { nowMs, zone, notBeforeMs: null, placeholder: t('sessions.filter.timeHint') };
+  const field = { nowMs, zone, notBeforeMs: null, placeholder: t('filter.timeHint') };
 
   return (
     <form
@@ -48,15 +48,15 @@ export function StartedEditor({ range, onChange, close }: Props) {
         setTried(true);
         if (fromError !== undefined || untilError !== undefined) return;
         onChange({
-          ...(fromMs === null ? {} : { startedFrom: toInstant(fromMs) }),
-          ...(untilMs === null ? {} : { startedUntil: toInstant(untilMs) }),
+          ...(fromMs === null ? {} : { from: toInstant(fromMs) }),
+          ...(untilMs === null ? {} : { until: toInstant(untilMs) }),
         });
         close();
       }}
     >
       <Stack gap="sm">
         <div className={classes.presets}>
-          {startedPresets.map((name, index) => (
+          {presets.map((name, index) => (
             <button
               key={name}
               type="button"
@@ -65,7 +65,7 @@ export function StartedEditor({ range, onChange, close }: Props) {
               aria-pressed={chosen === name}
               data-autofocus={index === 0 || undefined}
               onClick={() => {
-                onChange(startedRange(name, dayStart));
+                onChange(rangeOf(name, dayStart));
                 close();
               }}
             >
@@ -75,7 +75,7 @@ export function StartedEditor({ range, onChange, close }: Props) {
         </div>
         <TimeField
           {...field}
-          label={t('sessions.filter.from')}
+          label={t('filter.from')}
           value={from}
           momentMs={fromMs}
           error={isTried ? fromError : undefined}
@@ -85,7 +85,7 @@ export function StartedEditor({ range, onChange, close }: Props) {
         />
         <TimeField
           {...field}
-          label={t('sessions.filter.until')}
+          label={t('filter.until')}
           value={until}
           momentMs={untilMs}
           error={isTried ? untilError : undefined}
@@ -94,7 +94,7 @@ export function StartedEditor({ range, onChange, close }: Props) {
           onBlur={() => tidy(until, untilMs, setUntil)}
         />
         <Button type="submit" size="compact-sm" h={30}>
-          {t('sessions.filter.apply')}
+          {t('filter.apply')}
         </Button>
       </Stack>
     </form>

@@ -6,8 +6,10 @@ import { useTranslation } from 'react-i18next';
 
 const settleMs = 200;
 
-/** Free text over what is known of sessions and what was typed in them. Ctrl+K goes there from anywhere on the screen. */
-export function SearchBox({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
+type Props = { label: string; placeholder: string; text: string; onSearch: (text: string) => void };
+
+/** Free text, searched for while one types. Ctrl+K goes there from anywhere on the screen. */
+export function SearchBox({ label, placeholder, text, onSearch }: Props) {
   const { t } = useTranslation();
   const [value, setValue] = useState(text);
   const input = useRef<HTMLInputElement>(null);
@@ -40,18 +42,18 @@ export function SearchBox({ text, onSearch }: { text: string; onSearch: (text: s
       maxLength={200}
       spellCheck={false}
       autoComplete="off"
-      aria-label={t('sessions.searchLabel')}
+      aria-label={label}
       aria-keyshortcuts="Control+K"
-      placeholder={t('sessions.search')}
+      placeholder={placeholder}
       leftSection={<IconSearch size={15} aria-hidden="true" />}
       rightSectionWidth={value === '' ? 62 : 34}
       rightSection={
         value === '' ? (
           <Kbd size="xs" aria-hidden="true">
-            {t('sessions.searchKeys')}
+            {t('filter.searchKeys')}
           </Kbd>
         ) : (
-          <CloseButton size="sm" aria-label={t('sessions.clearSearch')} onClick={() => change('')} />
+          <CloseButton size="sm" aria-label={t('filter.clearSearch')} onClick={() => change('')} />
         )
       }
       value={value}

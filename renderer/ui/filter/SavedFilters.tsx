@@ -2,22 +2,24 @@ import { ActionIcon, Button, Divider, Popover, Stack, Text, TextInput } from '@m
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SessionFilter } from '../../../contract/session.ts';
-import type { SavedFilter } from '../../../contract/settings.ts';
-import { changeSettings, useSettings } from '../../store/settings.ts';
-import classes from './FilterBar.module.css';
-import { isEmpty } from './filter.ts';
-import { savedWith } from './saved.ts';
+import classes from './Filter.module.css';
+import { type Saved, savedWith } from './saved.ts';
 
 const room = 50;
 
+type Props<F> = {
+  saved: readonly Saved<F>[];
+  /** The filter that is set now; null while none is. */
+  current: F | null;
+  onApply: (filter: F) => void;
+  onChange: (saved: Saved<F>[]) => void;
+};
+
 /** Filters that a person gave a name: to apply, to add the one that is set now, to delete. */
-export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApply: (filter: SessionFilter) => void }) {
+export function SavedFilters<F>({ saved, current, onApply, onChange }: Props<F>) {
   const { t } = useTranslation();
-  const saved = useSettings().savedFilters;
   const [opened, setOpened] = useState(false);
   const [name, setName] = useState('');
-  const change = (savedFilters: SavedFilter[]): void => void changeSettings({ savedFilters });
   const named = name.trim();
   const isFull = saved.length >= room && !saved.some((one) => one.name === named);
 
@@ -27,21 +29,21 @@ export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApp
         <button
           type="button"
           className={classes.pill}
-          aria-label={t('sessions.saved.title')}
-          title={t('sessions.saved.title')}
+          aria-label={t('filter.saved.title')}
+          title={t('filter.saved.title')}
           onClick={() => setOpened(!opened)}
         >
           <IconBookmark size={15} aria-hidden="true" />
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('sessions.saved.title')}>
+      <Popover.Dropdown aria-label={t('filter.saved.title')}>
         <Stack gap="xs">
           <Text fw={600} size="sm">
-            {t('sessions.saved.title')}
+            {t('filter.saved.title')}
           </Text>
           {saved.length === 0 && (
             <Text size="sm" c="dimmed">
-              {t('sessions.saved.none')}
+              {t('filter.saved.none')}
             </Text>
           )}
           {saved.map((one) => (
@@ -61,39 +63,39 @@ export function SavedFilters({ filter, onApply }: { filter: SessionFilter; onApp
               <ActionIcon
                 variant="subtle"
                 color="gray"
-                aria-label={t('sessions.saved.remove', { name: one.name })}
-                onClick={() => change(saved.filter((other) => other.name !== one.name))}
+                aria-label={t('filter.saved.remove', { name: one.name })}
+                onClick={() => onChange(saved.filter((other) => other.name !== one.name))}
               >
                 <IconTrash size={15} aria-hidden="true" />
               </ActionIcon>
             </div>
           ))}
           <Divider />
-          {isEmpty(filter) ? (
+          {current === null ? (
             <Text size="sm" c="dimmed">
-              {t('sessions.saved.nothingToSave')}
+              {t('filter.saved.nothingToSave')}
             </Text>
           ) : (
             <form
               onSubmit={(event) => {
                 event.preventDefault();
                 if (named === '' || isFull) return;
-                change(savedWith(saved, { name: named, filter }));
+                onChange(savedWith(saved, { name: named, filter: current }));
                 setName('');
               }}
             >
               <Stack gap="xs">
                 <TextInput
-                  label={t('sessions.saved.saveThis')}
+                  label={t('filter.saved.saveThis')}
                   size="sm"
                   maxLength={60}
                   data-autofocus
                   value={name}
-                  error={isFull ? t('sessions.saved.full') : undefined}
+                  error={isFull ? t('filter.saved.full') : undefined}
                   onChange={(event) => setName(event.currentTarget.value)}
                 />
                 <Button type="submit" size="compact-sm" disabled={named === '' || isFull}>
-                  {t('sessions.saved.save')}
+                  {t('filter.saved.save')}
                 </Button>
               </Stack>
             </form>

@@ -1,6 +1,7 @@
-import type { SavedFilter } from '../../../contract/settings.ts';
+/** A filter that a person gave a name. */
+export type Saved<F> = { name: string; filter: F };
 
 /** The saved filters with one more, in the order of their names; one of the same name is replaced. */
-export function savedWith(saved: readonly SavedFilter[], one: SavedFilter): SavedFilter[] {
+export function savedWith<F>(saved: readonly Saved<F>[], one: Saved<F>): Saved<F>[] {
   return [...saved.filter((other) => other.name !== one.name), one].sort((a, b) => a.name.localeCompare(b.name));
 }
