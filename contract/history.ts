@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Range } from './coverage.ts';
 import { Person } from './identity.ts';
-import { AccessRequest } from './request.ts';
+import { AccessRequest, Policy } from './request.ts';
 import { Kind, Session, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
 import { ViewingEnd } from './viewing.ts';
@@ -167,7 +167,15 @@ export const ChangeRecord = z.discriminatedUnion('what', [
 export type ChangeRecord = z.infer<typeof ChangeRecord>;
 
 /** The gateway's signature (Ed25519, base64url) under a page of changes: see seal.ts for what is signed. */
-export const Seal = z.object({ before: z.string(), after: z.string(), at: Instant, signature: z.string().max(200) });
+export const Seal = z.object({
+  /** The cursor that the page follows; empty where the feed begins anew. */
+  before: z.string().max(400),
+  after: z.string().max(400),
+  at: Instant,
+  /** What the policy wanted on no disk when the page was made; it is not in what was hashed. */
+  notKept: Policy.shape.notKept,
+  signature: z.string().max(200),
+});
 export type Seal = z.infer<typeof Seal>;
 
 /** A page of what has changed since a cursor, in the order in which it changed; each subject once, as it is now. */

@@ -10,7 +10,7 @@ import { listGroups, listRoutes, parseLevels, setMembership, setRoute } from './
 import { listExports } from './exports.ts';
 import { hashPassword } from './identity/passwords.ts';
 import type { MediaSource } from './media/source.ts';
-import { accountNamed, addAccount, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
+import { accountNamed, addAccount, orderWipe, setAccess, setDisabled, setOneTimeCode, setPassword } from './people.ts';
 import { verifyReceipts } from './receipts.ts';
 import { startGateway } from './server.ts';
 import { addSessionEvents, endSession } from './session-changes.ts';
@@ -30,6 +30,7 @@ const usage = `Usage: npm run gateway -- COMMAND --data DIR
   user add NAME --display NAME [--role ROLE]… [--permission PERMISSION]… [--group GROUP]… [--person-of NAME]
   user access NAME [--role ROLE]… [--permission PERMISSION]…
   user list | disable NAME | enable NAME | password NAME | one-time-code NAME
+  user wipe NAME                   ends the sign-ins of NAME; their computers remove what they keep
   group list | add GROUP USER… | remove GROUP USER…
                                    who is an approver; a group is made when it is not there
   route list | set NAME --level LEVEL:GROUP:COUNT [--level …]
@@ -157,7 +158,10 @@ async function user(db: Database, what: string | undefined, name: string | undef
   if (what === 'access') await setAccess(db, id, roles, permissions);
   else if (what === 'disable' || what === 'enable') await setDisabled(db, id, what === 'disable');
   else if (what === 'password') await setPassword(db, id, await readPassword());
-  else if (what === 'one-time-code') process.stdout.write(`${await setOneTimeCode(db, id, userName)}\n`);
+  else if (what === 'wipe') {
+    const signIns = await db.transaction().execute((trx) => orderWipe(trx, id));
+    process.stdout.write(`${JSON.stringify({ user: userName, signIns })}\n`);
+  } else if (what === 'one-time-code') process.stdout.write(`${await setOneTimeCode(db, id, userName)}\n`);
   else throw new UsageError(usage);
 }
 

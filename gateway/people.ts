@@ -111,6 +111,28 @@ export async function setPassword(handle: Handle, accountId: string, password: s
   await tellAbout(handle, accountId);
 }
 
+/**
+ * Orders that everything of an account is removed from the computers it was used on: its sign-ins end, and their clients hear of it at once, or
+ * when they come next. New sign-ins are not touched. Answers with how many sign-ins there were.
+ */
+export async function orderWipe(handle: Handle, accountId: string): Promise<number> {
+  const at = Date.now();
+  await handle
+    .updateTable('sign_in_families')
+    .set({ ended_at: at })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute();
+  const ordered = await handle
+    .updateTable('sign_in_families')
+    .set({ wipe: 1 })
+    .where('account_id', '=', accountId)
+    .where('wipe', '=', 0)
+    .executeTakeFirst();
+  await handle.insertInto('events').values({ at, type: 'wipe', subject: accountId, person_id: null }).execute();
+  return Number(ordered.numUpdatedRows);
+}
+
 /** Gives an account a one-time code. Answers with the address that an authenticator app reads. */
 export async function setOneTimeCode(handle: Handle, accountId: string, userName: string): Promise<string> {
   const secret = generateSecret();

@@ -162,7 +162,7 @@ function whyUnavailable(failure: Failure): Extract<Access, { state: 'unavailable
 }
 
 /** Rule 3: approval is off, or the person has the PAM Operator right and the policy exempts operators. */
-function watchesDirectly(viewer: Viewer, policy: Policy): boolean {
+export function watchesDirectly(viewer: Viewer, policy: Policy): boolean {
   return !policy.approvalEnabled || (policy.operatorsWatchDirectly && viewer.roles.includes('PAM Operator'));
 }
 
@@ -433,6 +433,19 @@ export function maySee(viewer: Viewer, request: RequestFacts): boolean {
   const told = toldLevel(request);
   return request.levels.some((level) => level.level <= told && viewer.groupIds.includes(level.groupId));
 }
+
+/**
+ * Who may have a viewing on record: who watched, whoever may see the request that allowed it, PAM Administrators and PAM Auditors.
+ * `request` is null for who watched directly.
+ */
+export function maySeeViewing(viewer: Viewer, viewing: { personId: string; request: RequestFacts | null }): boolean {
+  if (viewing.personId === viewer.personId || seesEveryViewing(viewer)) return true;
+  return viewing.request !== null && maySee(viewer, viewing.request);
+}
+
+/** Those whose work is to look at who watched what. */
+export const seesEveryViewing = ({ roles }: Pick<Viewer, 'roles'>) =>
+  roles.includes('PAM Administrator') || roles.includes('PAM Auditor');
 
 /** The highest level that has been told of a request. */
 export function toldLevel(request: Pick<RequestFacts, 'state' | 'decisions' | 'levels'>): number {

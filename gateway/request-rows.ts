@@ -5,7 +5,7 @@ import type { Kind } from '../contract/session.ts';
 import { toInstant } from '../contract/time.ts';
 import type { Actor } from './identity/viewer.ts';
 import { type LevelFacts, maySee, permitted, type RequestFacts, type RequestStateFacts } from './policy.ts';
-import { readSession, sessionFacts, toBrief } from './sessions.ts';
+import { sessionFacts, sessionsById, toBrief } from './sessions.ts';
 import type { Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
 import { readPolicy } from './store/settings.ts';
@@ -22,7 +22,7 @@ export async function requestsFor(handle: Handle, personId: string, sessionIds: 
     .where('requester_person_id', '=', personId)
     .where('session_id', 'in', sessionIds)
     .execute();
-  return Promise.all(rows.map((row) => toFacts(handle, row)));
+  return toFacts(handle, rows);
 }
 
 export async function requestsOf(handle: Handle, personId: string, sessionId: string, kind: Kind): Promise<RequestFacts[]> {
@@ -31,20 +31,57 @@ export async function requestsOf(handle: Handle, personId: string, sessionId: st
 
 /** The request as `actor` may see it, or null if they may not. */
 export async function asSeenBy(handle: Handle, actor: Actor, row: Row, nowMs: number): Promise<AccessRequest | null> {
-  const facts = await toFacts(handle, row);
-  if (!maySee(actor, facts)) return null;
-  const session = await readSession(handle, row.session_id);
-  const names = await peopleOf(handle, [
-    row.requester_person_id,
-    row.state_person_id,
-    ...facts.decisions.map((one) => one.personId),
+  const [request = null] = await allAsSeenBy(handle, actor, [row], nowMs);
+  return request;
+}
+
+/** Several requests as `actor` may see them, null for each that they may not: one look at each table for all of them. */
+export async function allAsSeenBy(
+  handle: Handle,
+  actor: Actor,
+  rows: readonly Row[],
+  nowMs: number,
+): Promise<(AccessRequest | null)[]> {
+  const facts = await toFacts(handle, rows);
+  const seen = facts.flatMap((one, index) => (rows[index] && maySee(actor, one) ? [{ facts: one, row: rows[index] }] : []));
+  const [policy, sessions, names] = await Promise.all([
+    readPolicy(handle),
+    sessionsById(
+      handle,
+      seen.map(({ row }) => row.session_id),
+    ),
+    peopleOf(
+      handle,
+      seen.flatMap((one) => [
+        one.row.requester_person_id,
+        one.row.state_person_id,
+        ...one.facts.decisions.map(({ personId }) => personId),
+      ]),
+    ),
   ]);
   const person = (id: string | null): Person => names.get(id ?? '') ?? { id: id ?? '', userName: '', displayName: '' };
+  const made = new Map(
+    seen.map(({ facts: one, row }) => {
+      const session = sessions.get(row.session_id) ?? fail('NOT_FOUND', { what: 'session' });
+      const may = permitted(actor, one, policy, nowMs);
+      return [row.id, toRequest(row, one, toBrief(session), person, may)];
+    }),
+  );
+  return rows.map(({ id }) => made.get(id) ?? null);
+}
+
+function toRequest(
+  row: Row,
+  facts: RequestFacts,
+  session: AccessRequest['session'],
+  person: (id: string | null) => Person,
+  may: AccessRequest['may'],
+): AccessRequest {
   return {
     id: row.id,
     version: row.version,
     kind: row.kind,
-    session: toBrief(session),
+    session,
     requester: person(row.requester_person_id),
     justification: row.justification,
     reason: { id: row.reason_id, label: row.reason_label },
@@ -62,7 +99,7 @@ export async function asSeenBy(handle: Handle, actor: Actor, row: Row, nowMs: nu
       at: toInstant(atMs),
     })),
     state: stateOf(row, person),
-    may: permitted(actor, facts, await readPolicy(handle), nowMs),
+    may,
   };
 }
 
@@ -86,25 +123,41 @@ function stateOf(row: Row, person: (id: string | null) => Person): AccessRequest
 /** Fails with NOT_FOUND. */
 export async function readFacts(handle: Handle, id: string): Promise<RequestFacts> {
   const row = await handle.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? toFacts(handle, row) : fail('NOT_FOUND', { what: 'request' });
+  const [facts] = row ? await toFacts(handle, [row]) : [];
+  return facts ?? fail('NOT_FOUND', { what: 'request' });
 }
 
-async function toFacts(handle: Handle, row: Row): Promise<RequestFacts> {
-  const decisions = await handle
-    .selectFrom('decisions')
-    .innerJoin('people', 'people.id', 'decisions.person_id')
-    .selectAll('decisions')
-    .select('people.display_name')
-    .where('request_id', '=', row.id)
-    .orderBy('version')
-    .execute();
-  const session = await readSession(handle, row.session_id);
-  const by = row.state_person_id ? await peopleOf(handle, [row.state_person_id]) : null;
-  return {
+/** What the rules ask of requests, in the order of the rows. */
+export async function toFacts(handle: Handle, rows: readonly Row[]): Promise<RequestFacts[]> {
+  if (rows.length === 0) return [];
+  const [decisions, sessions, people] = await Promise.all([
+    handle
+      .selectFrom('decisions')
+      .innerJoin('people', 'people.id', 'decisions.person_id')
+      .selectAll('decisions')
+      .select('people.display_name')
+      .where(
+        'request_id',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .orderBy('version')
+      .execute(),
+    sessionsById(
+      handle,
+      rows.map((row) => row.session_id),
+    ),
+    peopleOf(
+      handle,
+      rows.map((row) => row.state_person_id),
+    ),
+  ]);
+  const made = Map.groupBy(decisions, (one) => one.request_id);
+  return rows.map((row) => ({
     id: row.id,
     version: row.version,
     kind: row.kind,
-    session: sessionFacts(session),
+    session: sessionFacts(sessions.get(row.session_id) ?? fail('NOT_FOUND', { what: 'session' })),
     requesterPersonId: row.requester_person_id,
     startMs: row.start_at,
     endMs: row.end_at,
@@ -113,7 +166,7 @@ async function toFacts(handle: Handle, row: Row): Promise<RequestFacts> {
     levels: Level.array()
       .parse(JSON.parse(row.levels_json))
       .map(({ level, group, needed }) => ({ level, groupId: group.id, groupName: group.name, needed })),
-    decisions: decisions.map((one) => ({
+    decisions: (made.get(row.id) ?? []).map((one) => ({
       personId: one.person_id,
       displayName: one.display_name,
       level: one.level,
@@ -123,8 +176,8 @@ async function toFacts(handle: Handle, row: Row): Promise<RequestFacts> {
       version: one.version,
       narrowed: one.narrowed === 1,
     })),
-    state: stateFacts(row, by?.get(row.state_person_id ?? '')?.displayName ?? ''),
-  };
+    state: stateFacts(row, people.get(row.state_person_id ?? '')?.displayName ?? ''),
+  }));
 }
 
 function stateFacts(row: Row, displayName: string): RequestStateFacts {

@@ -32,7 +32,7 @@ import {
   maySee,
   revoke,
 } from './policy.ts';
-import { asSeenBy, byName, membersOf, peopleOf, readFacts, readLevels, requestsOf, save } from './request-rows.ts';
+import { allAsSeenBy, asSeenBy, byName, membersOf, peopleOf, readFacts, readLevels, requestsOf, save } from './request-rows.ts';
 import { readSession, sessionFacts } from './sessions.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import { readPolicy } from './store/settings.ts';
@@ -225,8 +225,9 @@ export function createRequests(db: Database, events: Events, now: () => number, 
         select = select.where((on) => on.or([on(order, beyond, at), on.and([on(order, '=', at), on('id', beyond, id)])]));
       }
       const rows = await select.execute();
-      for (const row of rows) {
-        const request = await asSeenBy(db, actor, row, now());
+      const seen = await allAsSeenBy(db, actor, rows, now());
+      for (const [index, row] of rows.entries()) {
+        const request = seen[index];
         position = { at: row.position, id: row.id };
         if (!request || !holds(request, words)) continue;
         if (query.scope === 'waiting' && !request.may.decide.allowed) continue;

@@ -3,6 +3,7 @@ import { fail } from '../contract/failure.ts';
 import { contractVersion, gatewayContract, type ServerEvent } from '../contract/gateway.ts';
 import { toInstant } from '../contract/time.ts';
 import { ViewingEnd } from '../contract/viewing.ts';
+import type { Changes } from './changes.ts';
 import type { EventRow, Events } from './events.ts';
 import { recordExport } from './exports.ts';
 import type { Identity, SignIn } from './identity/sign-in.ts';
@@ -25,12 +26,13 @@ export type Services = {
   requests: Requests;
   sessions: Sessions;
   viewings: Viewings;
+  changes: Changes;
   /** The public half of the key under checkpoints. */
   receiptKey: string;
 };
 
 /** The contract, implemented: a line a route. Everything behind `signedIn` has looked at the token first. */
-export function createRouter({ db, name, now, identity, events, requests, sessions, viewings, receiptKey }: Services) {
+export function createRouter({ db, name, now, identity, events, requests, sessions, viewings, changes, receiptKey }: Services) {
   const open = implement(gatewayContract).$context<Context>();
   const signedIn = open.use(async ({ context, next }) =>
     next({ context: { signIn: await identity.authenticate(context.authorization) } }),
@@ -39,7 +41,12 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
   /** What one person reads of an event; null for nothing. */
   async function see({ actor: { accountId }, familyId }: SignIn, row: EventRow): Promise<ServerEvent | null> {
     const actor = await readActor(db, accountId);
-    const family = await db.selectFrom('sign_in_families').select('ended_at').where('id', '=', familyId).executeTakeFirst();
+    const family = await db
+      .selectFrom('sign_in_families')
+      .select(['ended_at', 'wipe'])
+      .where('id', '=', familyId)
+      .executeTakeFirst();
+    if (family?.wipe) return row.type === 'wipe' && row.subject === accountId ? { type: 'wipe' } : fail('WIPE_ORDERED');
     if (family?.ended_at !== null) return fail('SIGNED_OUT');
     if (!actor || (row.person_id !== null && row.person_id !== actor.personId)) return null;
     switch (row.type) {
@@ -62,6 +69,11 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         if (!found || found.family_id !== familyId || found.end_json === null) return null;
         return { type: 'viewing-ended', viewingId: found.id, end: ViewingEnd.parse(JSON.parse(found.end_json)) };
       }
+      case 'changed':
+        return (await changes.maySeeViewing(actor, row.subject)) ? { type: 'changed' } : null;
+      case 'wipe':
+        // For the sign-ins that were there when it was ordered; this one is newer.
+        return null;
       default:
         return row.type satisfies never;
     }
@@ -125,7 +137,7 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         checkpoint: await viewings.receive(context.signIn, input.id, input.entries),
       })),
     },
-    changes: { list: signedIn.changes.list.handler(() => fail('NOT_FOUND', { what: 'changes' })) },
+    changes: { list: signedIn.changes.list.handler(({ input, context }) => changes.list(context.signIn.actor, input)) },
     exports: {
       record: signedIn.exports.record.handler(async ({ input, context }) => ({
         at: toInstant(await recordExport(db, context.signIn.actor, input, now())),

@@ -4,6 +4,7 @@ import { onError } from '@orpc/server';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { fail, failures } from '../contract/failure.ts';
 import { playlistDirectives } from '../contract/media.ts';
+import { createChanges } from './changes.ts';
 import { createEvents } from './events.ts';
 import { toError, toFailure } from './failures.ts';
 import { createIdentity } from './identity/sign-in.ts';
@@ -38,7 +39,18 @@ export async function startGateway(options: { folder: string; host: string; port
   const sessions = createSessions(db, now);
   const server = await createServer();
   const handler = new OpenAPIHandler(
-    createRouter({ db, name: options.name, now, identity, events, requests, sessions, viewings, receiptKey: signer.publicKey }),
+    createRouter({
+      db,
+      name: options.name,
+      now,
+      identity,
+      events,
+      requests,
+      sessions,
+      viewings,
+      changes: createChanges(db, signer, now),
+      receiptKey: signer.publicKey,
+    }),
     {
       eventIteratorKeepAliveInterval: 15_000,
       clientInterceptors: [

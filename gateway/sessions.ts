@@ -59,13 +59,10 @@ export function createSessions(db: Database, now: () => number) {
   async function get(actor: Actor, id: string): Promise<SessionDetails> {
     const row = await readSession(db, id);
     const [session = fail('NOT_FOUND', { what: 'session' })] = await asSeenBy(db, actor, [row], now());
-    const mayWatchNow = [session.access.recording, session.access.livestream].some(
-      ({ state }) => state === 'open' || state === 'direct',
-    );
     return {
       session,
       endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
-      events: mayWatchNow ? await eventsOf(db, id) : null,
+      events: mayWatchNow(session) ? await eventsOf(db, id) : null,
       viewings: await viewingsOf(db, id),
       coverage: row.recording_json === null ? null : await coverageOf(db, id, actor.personId, row.duration_ms),
     };
@@ -81,9 +78,24 @@ export async function readSession(handle: Handle, id: string): Promise<SessionRo
   return row ?? fail('NOT_FOUND', { what: 'session' });
 }
 
+/** Sessions by id, as many of them as there are. */
+export async function sessionsById(handle: Handle, ids: readonly string[]): Promise<Map<string, SessionRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await handle
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 export function sessionFacts(row: SessionRow): SessionFacts {
   return { id: row.id, state: row.state, recordedPersonId: row.recorded_person_id };
 }
+
+/** Whether the person that a session was computed for may watch it at this moment: then they may know what happened in it. */
+export const mayWatchNow = ({ access: { recording, livestream } }: Session) =>
+  [recording, livestream].some(({ state }) => state === 'open' || state === 'direct');
 
 export function toBrief(row: SessionRow): SessionBrief {
   return {

@@ -1,3 +1,4 @@
+import { touch } from './changes.ts';
 import type { Events } from './events.ts';
 import type { Requests } from './requests.ts';
 import type { Database } from './store/database.ts';
@@ -47,6 +48,8 @@ export async function createTimers(options: {
     if (turned.length > 0) {
       await db.transaction().execute(async (trx) => {
         for (const { id, session_id, requester_person_id } of turned) {
+          await touch(trx, 'session', session_id);
+          await touch(trx, 'request', id);
           await events.append(trx, 'request', id);
           await events.append(trx, 'session', session_id, requester_person_id);
         }

@@ -21,6 +21,10 @@ import { readPolicy } from './store/settings.ts';
 /** A lease lasts so long and is renewed while the viewing runs: the longest anybody watches on without the gateway's word. */
 export const leaseMs = 60_000;
 
+/** How often it is told that a viewing has more receipts. */
+const receiptsToldEveryMs = 15_000;
+const mostToldOfReceipts = 1_000;
+
 type Row = Selectable<Tables['viewings']>;
 
 /**
@@ -31,6 +35,7 @@ type Row = Selectable<Tables['viewings']>;
 export function createViewings(db: Database, events: Events, signer: Signer, now: () => number, onLease: () => Promise<void>) {
   /** The answers that are being made and sent under a lease. */
   const open = new Map<string, Set<AbortController>>();
+  const toldOfReceipts = new Map<string, number>();
 
   async function start(signIn: SignIn, sessionId: string, kind: Kind): Promise<Lease> {
     const verdict = await judge(db, signIn, sessionId, kind);
@@ -52,7 +57,11 @@ export function createViewings(db: Database, events: Events, signer: Signer, now
       covered_json: '[]',
       watched_ms: 0,
     };
-    await db.insertInto('viewings').values(row).execute();
+    await db.transaction().execute(async (trx) => {
+      await trx.insertInto('viewings').values(row).execute();
+      await events.append(trx, 'changed', row.id);
+    });
+    events.wake();
     await onLease();
     return toLease(row, verdict.untilMs);
   }
@@ -99,6 +108,7 @@ export function createViewings(db: Database, events: Events, signer: Signer, now
       if (ended_at !== null) fail('LEASE_OVER');
       const at = now();
       await trx.insertInto('snapshots').values({ viewing_id: id, at, at_ms: atMs, request_id: verdict.requestId }).execute();
+      await events.append(trx, 'changed', id);
       return at;
     });
   }
@@ -146,7 +156,21 @@ export function createViewings(db: Database, events: Events, signer: Signer, now
       .where('id', '=', id)
       .where('account_id', '=', signIn.actor.accountId)
       .executeTakeFirst();
-    return row ? receiveEntries(db, signer, row, entries, now()) : fail('NOT_FOUND', { what: 'viewing' });
+    if (!row) return fail('NOT_FOUND', { what: 'viewing' });
+    const checkpoint = await receiveEntries(db, signer, row, entries, now());
+    await tellOfReceipts(id);
+    return checkpoint;
+  }
+
+  /** Receipts come every few seconds for as long as somebody watches: that there are more is told from time to time, not for each. */
+  async function tellOfReceipts(id: string): Promise<void> {
+    if (now() - (toldOfReceipts.get(id) ?? 0) < receiptsToldEveryMs) return;
+    toldOfReceipts.delete(id);
+    toldOfReceipts.set(id, now());
+    const [oldest] = toldOfReceipts.keys();
+    if (toldOfReceipts.size > mostToldOfReceipts && oldest !== undefined) toldOfReceipts.delete(oldest);
+    await events.append(db, 'changed', id);
+    events.wake();
   }
 
   /** Looks again at running viewings, of one request or of all, and ends those that are not allowed any more. */
@@ -189,7 +213,9 @@ export function createViewings(db: Database, events: Events, signer: Signer, now
         .where('id', '=', row.id)
         .where('ended_at', 'is', null)
         .executeTakeFirst();
-      if (done.numUpdatedRows > 0n) await events.append(trx, 'viewing-ended', row.id, row.person_id);
+      if (done.numUpdatedRows === 0n) return;
+      await events.append(trx, 'viewing-ended', row.id, row.person_id);
+      await events.append(trx, 'changed', row.id);
     });
     for (const stop of open.get(row.lease_id) ?? []) stop.abort();
     events.wake();

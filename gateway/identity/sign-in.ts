@@ -110,9 +110,10 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
       const token = await trx
         .selectFrom('refresh_tokens')
         .innerJoin('sign_in_families', 'sign_in_families.id', 'refresh_tokens.family_id')
-        .select(['family_id', 'account_id', 'expires_at', 'used_at', 'successor', 'ended_at'])
+        .select(['family_id', 'account_id', 'expires_at', 'used_at', 'successor', 'ended_at', 'wipe'])
         .where('hash', '=', tokenHash)
         .executeTakeFirst();
+      if (token?.wipe) return fail('WIPE_ORDERED');
       if (!token || token.ended_at !== null || token.expires_at <= now()) return null;
       if (token.used_at !== null && !(await takeBack(trx, token))) {
         await endFamily(trx, token.family_id);
@@ -193,7 +194,12 @@ export async function createIdentity(db: Database, now: () => number, onFamilyEn
     const familyId = claims?.payload['family'];
     // A proof of step-up is signed with the same key and opens nothing by itself.
     if (typeof familyId !== 'string' || !claims?.payload.sub || claims.payload.aud !== undefined) return fail('TOKEN_EXPIRED');
-    const family = await db.selectFrom('sign_in_families').select('ended_at').where('id', '=', familyId).executeTakeFirst();
+    const family = await db
+      .selectFrom('sign_in_families')
+      .select(['ended_at', 'wipe'])
+      .where('id', '=', familyId)
+      .executeTakeFirst();
+    if (family?.wipe) return fail('WIPE_ORDERED');
     const actor = await readActor(db, claims.payload.sub);
     if (!family || family.ended_at !== null || !actor) return fail('SIGNED_OUT');
     return { actor, familyId };

@@ -38,7 +38,12 @@ export function createHousekeeping(db: Database, now: () => number): { run(): Pr
         )
         .execute();
       // Used or not, an expired token is refused: its reuse has nothing left to give away.
-      await db.deleteFrom('refresh_tokens').where('expires_at', '<=', at).execute();
+      // One of a sign-in that is to be wiped stays: its computer may come late, and has to be told.
+      await db
+        .deleteFrom('refresh_tokens')
+        .where('expires_at', '<=', at)
+        .where('family_id', 'not in', (from) => from.selectFrom('sign_in_families').select('id').where('wipe', '=', 1))
+        .execute();
       await db
         .deleteFrom('idempotency')
         .where('at', '<', at - keptMs.idempotency)

@@ -27,6 +27,16 @@ export const migrations: Record<string, Migration> = {
       for (const statement of exported) await sql.raw(statement).execute(db);
     },
   },
+  '0009-changes': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of changes) await sql.raw(statement).execute(db);
+    },
+  },
+  '0010-wipes': {
+    async up(db: Kysely<unknown>) {
+      await sql.raw('alter table sign_in_families add column wipe integer not null default 0').execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -115,4 +125,51 @@ const exported = [
     made_at integer not null, recorded_at integer not null, format text not null, subject_json text not null, rows integer not null,
     sha256 text not null, data_sha256 text, allowed integer not null, primary key (account_id, key)) strict`,
   'create index exports_by_time on exports (recorded_at)',
+];
+
+// ---- The feed of changes ------------------------------------------------------------------------------------------------------------
+
+/** A subject has changed: its row moves to the end. Never "or replace": the statement that set the trigger off decides on conflicts. */
+const touch = (what: 'request' | 'viewing' | 'session', id: string, removed = 0) =>
+  `delete from changes where what = '${what}' and id = ${id}; insert into changes (what, id, removed) values ('${what}', ${id}, ${removed});`;
+
+/** A session is in the feed as soon as a request or a viewing speaks of it, and comes before them. */
+const touchWithSession = (what: 'request' | 'viewing') => `${touch('session', 'new.session_id')} ${touch(what, 'new.id')}`;
+
+/** The columns of a session that its readers see. */
+const seenOfSession =
+  'user, credential, device, protocol, origin_ip, proxy, started_at, duration_ms, state, reason, justification, command_count, alert_count';
+
+/**
+ * One row for each subject, at the sequence of its latest change. Triggers keep it: whatever changes the store, by whichever way, is in the feed
+ * in the same transaction. What is there already is filled in as it began.
+ */
+const changes = [
+  `create table changes (sequence integer primary key autoincrement, what text not null, id text not null, removed integer not null,
+    unique (what, id)) strict`,
+  'create index requests_by_session on requests (session_id)',
+  'create index viewings_by_request on viewings (request_id)',
+  `insert into changes (what, id, removed) select 'session', id, 0 from sessions
+     where id in (select session_id from requests union select session_id from viewings) order by started_at, id`,
+  "insert into changes (what, id, removed) select 'request', id, 0 from requests order by created_at, id",
+  "insert into changes (what, id, removed) select 'viewing', id, 0 from viewings order by started_at, id",
+  `create trigger requests_added after insert on requests begin ${touchWithSession('request')} end`,
+  `create trigger requests_changed after update on requests begin ${touchWithSession('request')} end`,
+  `create trigger requests_removed after delete on requests begin ${touch('request', 'old.id', 1)} end`,
+  `create trigger viewings_added after insert on viewings begin ${touchWithSession('viewing')} end`,
+  `create trigger viewings_changed after update of request_id, ended_at, end_json, covered_json, watched_ms on viewings
+     begin ${touch('viewing', 'new.id')} end`,
+  `create trigger viewings_removed after delete on viewings begin ${touch('viewing', 'old.id', 1)} end`,
+  `create trigger snapshots_added after insert on snapshots begin ${touch('viewing', 'new.viewing_id')} end`,
+  `create trigger checkpoints_added after insert on receipt_checkpoints begin ${touch('viewing', 'new.viewing_id')} end`,
+  `create trigger checkpoints_changed after update on receipt_checkpoints begin ${touch('viewing', 'new.viewing_id')} end`,
+  // A request carries its session about, so it has changed too.
+  `create trigger sessions_changed after update of ${seenOfSession} on sessions
+     when exists (select 1 from changes where what = 'session' and id = new.id) begin
+     ${touch('session', 'new.id')}
+     delete from changes where what = 'request' and id in (select id from requests where session_id = new.id);
+     insert into changes (what, id, removed) select 'request', id, 0 from requests where session_id = new.id order by created_at, id;
+   end`,
+  `create trigger sessions_removed after delete on sessions when exists (select 1 from changes where what = 'session' and id = old.id)
+     begin ${touch('session', 'old.id', 1)} end`,
 ];

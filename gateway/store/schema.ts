@@ -120,13 +120,16 @@ export interface Tables {
     mark: string | null;
   };
   receipt_checkpoints: { viewing_id: string; sequence: number; checkpoint_json: string };
-  sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null };
+  /** The latest change of each subject; kept by triggers (migrations.ts). */
+  changes: { sequence: Generated<number>; what: 'request' | 'viewing' | 'session'; id: string; removed: number };
+  /** `wipe`: the client is to remove everything of this account from its computer. */
+  sign_in_families: { id: string; account_id: string; created_at: number; ended_at: number | null; wipe: Generated<number> };
   refresh_tokens: { hash: string; family_id: string; expires_at: number; used_at: number | null; successor: string | null };
   sign_in_failures: { name_hash: string; count: number; locked_until: number; at: number };
   events: {
     sequence: Generated<number>;
     at: number;
-    type: 'request' | 'session' | 'policy' | 'user' | 'viewing-ended';
+    type: 'request' | 'session' | 'policy' | 'user' | 'viewing-ended' | 'changed' | 'wipe';
     subject: string;
     /** The person it is for; null for everyone who may see it. */
     person_id: string | null;
