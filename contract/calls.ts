@@ -29,6 +29,7 @@ import {
   RequestQuery,
   Revocation,
 } from './request.ts';
+import { NewComment, NewMark, Review, ReviewDraft } from './review.ts';
 import { Kind, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { SessionColumn, Settings, SettingsChange } from './settings.ts';
 import { Instant } from './time.ts';
@@ -97,6 +98,27 @@ export const calls = {
       z.object({ saved: z.literal(true), rows: z.number().int() }),
       z.object({ saved: z.literal(false) }),
     ]),
+  ),
+
+  // review: comments and "audited" marks; a player page speaks of its own session alone
+  'review.get': call(['window', 'player'], z.object({ sessionId: z.string().max(64) }), Review),
+  'review.comment': call(['window', 'player'], NewComment, Review),
+  'review.withdraw': call(
+    ['window', 'player'],
+    z.object({ sessionId: z.string().max(64), commentId: z.string().max(64) }),
+    Review,
+  ),
+  'review.mark': call(['window', 'player'], NewMark, Review),
+  'reviewDrafts.get': call(
+    ['window', 'player'],
+    z.object({ sessionId: z.string().max(64), what: z.enum(['comment', 'mark']) }),
+    z.object({ draft: ReviewDraft.nullable() }),
+  ),
+  'reviewDrafts.put': call(['window', 'player'], ReviewDraft, done),
+  'reviewDrafts.drop': call(
+    ['window', 'player'],
+    z.object({ sessionId: z.string().max(64), what: z.enum(['comment', 'mark']) }),
+    done,
   ),
 
   // request

@@ -45,6 +45,8 @@ export const events = {
   'decision-intent': event(['decision'], z.object({ requestId: z.string(), intent: DecisionIntent })),
   /** Sessions that are new or have changed (state, access). `ids` is null when anything may have changed. */
   sessions: event(['window'], z.object({ changed: z.array(Session), all: z.boolean() })),
+  /** What is said about a session has changed, or about any (null). */
+  review: event(['window', 'player'], z.object({ sessionId: z.string().nullable() })),
   /** The viewings of this client have changed: one was opened, moved, ended or closed. */
   viewings: event(['window'], z.object({ viewings: z.array(OpenViewing) })),
   /** A viewing moves back into the main window, which goes to it and makes room. */

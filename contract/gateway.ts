@@ -19,6 +19,7 @@ import {
   RequestQuery,
   Revocation,
 } from './request.ts';
+import { NewComment, NewMark, Review } from './review.ts';
 import { Kind, Session, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { Instant } from './time.ts';
 import { Lease, RecordingFacts, ViewingEnd } from './viewing.ts';
@@ -81,6 +82,8 @@ export const ServerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('policy'), policy: Policy }),
   /** Roles, permissions or approver groups of this person changed. */
   z.object({ type: z.literal('user'), user: User }),
+  /** Somebody has commented on a session, withdrawn a comment or audited it. */
+  z.object({ type: z.literal('review'), sessionId: z.string() }),
   z.object({ type: z.literal('viewing-ended'), viewingId: z.string(), end: ViewingEnd }),
   /** What is on record has changed; `changes.list` has it. */
   z.object({ type: z.literal('changed') }),
@@ -301,6 +304,44 @@ export const gatewayContract = {
       })
       .input(ExportRecord)
       .output(z.object({ at: Instant })),
+  },
+  reviews: {
+    get: base
+      .route({
+        method: 'GET',
+        path: '/v1/sessions/{id}/review',
+        tags: ['review'],
+        summary: 'Comments on a session and its "audited" marks, as far as the person may read them',
+      })
+      .input(id)
+      .output(Review),
+    comment: base
+      .route({
+        method: 'POST',
+        path: '/v1/sessions/{sessionId}/comments',
+        tags: ['review'],
+        summary: 'Comment at a time, for those who watch later; idempotent by key',
+      })
+      .input(NewComment)
+      .output(Review),
+    withdraw: base
+      .route({
+        method: 'POST',
+        path: '/v1/sessions/{sessionId}/comments/{id}/withdraw',
+        tags: ['review'],
+        summary: 'Withdraw one’s own comment; it stays on record as withdrawn',
+      })
+      .input(z.object({ sessionId: z.string().max(64), id: z.string().max(64) }))
+      .output(Review),
+    mark: base
+      .route({
+        method: 'POST',
+        path: '/v1/sessions/{sessionId}/marks',
+        tags: ['review'],
+        summary: 'Mark a session as audited, with a verdict; idempotent by key',
+      })
+      .input(NewMark)
+      .output(Review),
   },
   events: base
     .route({ method: 'GET', path: '/v1/events', tags: ['events'], summary: 'Server events, resumable by Last-Event-ID' })

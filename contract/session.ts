@@ -24,6 +24,10 @@ export const Access = z.discriminatedUnion('state', [
 ]);
 export type Access = z.infer<typeof Access>;
 
+/** What an auditor found in a session, the gravest last. */
+export const AuditVerdict = z.enum(['nothing-to-object', 'follow-up', 'violation']);
+export type AuditVerdict = z.infer<typeof AuditVerdict>;
+
 /** As much of a session as a request or an approver may carry about: nothing that was seen in it. */
 export const SessionBrief = z.object({
   id: z.string(),
@@ -48,6 +52,8 @@ export const Session = z.object({
   /** Why the administrator opened the session, as told to the PAM system; empty if never asked. */
   reason: z.string(),
   justification: z.string(),
+  /** The gravest verdict that counts; null if nobody has audited it, or for who may not know. */
+  audited: AuditVerdict.nullable().default(null),
   access: z.object({ recording: Access, livestream: Access }),
 });
 export type Session = z.infer<typeof Session>;

@@ -1,7 +1,8 @@
 import type { Failure } from '../contract/failure.ts';
 import { type Permission, type Role, watchingRoles } from '../contract/identity.ts';
 import type { NewRequest, Permitted, Policy } from '../contract/request.ts';
-import type { Access, Kind, SessionState } from '../contract/session.ts';
+import { objects } from '../contract/review.ts';
+import { type Access, AuditVerdict, type Kind, type SessionState } from '../contract/session.ts';
 import { toInstant, toMs } from '../contract/time.ts';
 
 /**
@@ -419,6 +420,55 @@ export function expire(request: RequestFacts, nowMs: number): RequestFacts | nul
   if (request.state.status !== 'pending') return null;
   const atMs = Math.min(request.deadlineMs, request.endMs);
   return nowMs < atMs ? null : { ...request, version: request.version + 1, state: { status: 'expired', atMs } };
+}
+
+// ---- Comments and "audited" marks -------------------------------------------------------------------------------------------------
+
+/** What the rules about comments and marks ask for. `barred` is why this person may not watch any of the session now; null if they may. */
+export type ReviewFacts = {
+  session: SessionFacts;
+  barred: Failure | null;
+  /** Whether something of it was ever shown to this person, by the record of viewings. */
+  watched: boolean;
+};
+
+/**
+ * Why somebody may neither read what others said about a session nor comment on it; null if they may. Comments tell of a session's inside,
+ * so they are for who may watch it now. Nobody reads or writes about their own session: an inquiry is not for the person it is about.
+ */
+export function mayComment(viewer: Viewer, { session, barred }: ReviewFacts): Failure | null {
+  if (viewer.personId === session.recordedPersonId) return { code: 'RECORDED_PERSON', data: {} };
+  return barred;
+}
+
+/** Why somebody may not mark a session as audited; null if they may. The window may be over by then: what counts is having watched. */
+export function mayMark(viewer: Viewer, { session, watched }: ReviewFacts): Failure | null {
+  if (viewer.personId === session.recordedPersonId) return { code: 'RECORDED_PERSON', data: {} };
+  if (!mayAudit(viewer)) return { code: 'ROLE_MISSING', data: { needed: [...watchingRoles] } };
+  return watched ? null : { code: 'NOT_WATCHED', data: {} };
+}
+
+/** Why a verdict cannot be given in these words; null if it can. */
+export function verdictProblem(verdict: AuditVerdict, text: string): Failure | null {
+  return objects(verdict) && text.trim() === '' ? { code: 'COMMENT_REQUIRED', data: {} } : null;
+}
+
+/** Whether somebody may know that a session was audited, and with which verdict. The reasons are for who may watch it. */
+export function mayKnowVerdict(viewer: Viewer, session: SessionFacts): boolean {
+  return mayAudit(viewer) && viewer.personId !== session.recordedPersonId;
+}
+
+const mayAudit = (viewer: Viewer) => viewer.roles.some((role) => watchingRoles.includes(role));
+
+/** Of several marks of one person the latest counts. `marks` are in the order in which they were made. */
+export function counting<M extends { personId: string }>(marks: readonly M[]): M[] {
+  const latest = new Map(marks.map((mark) => [mark.personId, mark]));
+  return marks.filter((mark) => latest.get(mark.personId) === mark);
+}
+
+/** The gravest of several verdicts; null of none. */
+export function gravest(verdicts: readonly AuditVerdict[]): AuditVerdict | null {
+  return AuditVerdict.options.findLast((verdict) => verdicts.includes(verdict)) ?? null;
 }
 
 // ---- Seeing -----------------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import type {
 } from '../contract/request.ts';
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Events } from './events.ts';
+import { remember, repeated } from './idempotency.ts';
 import type { Actor } from './identity/viewer.ts';
 import {
   cancel,
@@ -321,24 +322,6 @@ async function announce(handle: Handle, events: Events, requestId: string): Prom
     .executeTakeFirstOrThrow();
   await events.append(handle, 'request', requestId);
   await events.append(handle, 'session', session_id, requester_person_id);
-}
-
-async function repeated(handle: Handle, actor: Actor, key: string, what: string): Promise<string | null> {
-  const row = await handle
-    .selectFrom('idempotency')
-    .selectAll()
-    .where('account_id', '=', actor.accountId)
-    .where('key', '=', key)
-    .executeTakeFirst();
-  if (row && row.what !== what) fail('KEY_REUSED');
-  return row?.request_id ?? null;
-}
-
-async function remember(handle: Handle, actor: Actor, key: string, what: string, requestId: string): Promise<void> {
-  await handle
-    .insertInto('idempotency')
-    .values({ key, account_id: actor.accountId, what, request_id: requestId, at: Date.now() })
-    .execute();
 }
 
 function refuse(failure: Failure | null): void {

@@ -8,9 +8,11 @@ import type { EventRow, Events } from './events.ts';
 import { recordExport } from './exports.ts';
 import type { Identity, SignIn } from './identity/sign-in.ts';
 import { readActor, toUser } from './identity/viewer.ts';
+import { mayKnowVerdict } from './policy.ts';
 import { asSeenBy as requestAsSeenBy } from './request-rows.ts';
 import type { Requests } from './requests.ts';
-import { type Sessions, asSeenBy as sessionsAsSeenBy } from './sessions.ts';
+import type { Reviews } from './reviews.ts';
+import { readSession, type Sessions, sessionFacts, asSeenBy as sessionsAsSeenBy } from './sessions.ts';
 import type { Database } from './store/database.ts';
 import { readPolicy } from './store/settings.ts';
 import type { Viewings } from './viewings.ts';
@@ -27,12 +29,25 @@ export type Services = {
   sessions: Sessions;
   viewings: Viewings;
   changes: Changes;
+  reviews: Reviews;
   /** The public half of the key under checkpoints. */
   receiptKey: string;
 };
 
 /** The contract, implemented: a line a route. Everything behind `signedIn` has looked at the token first. */
-export function createRouter({ db, name, now, identity, events, requests, sessions, viewings, changes, receiptKey }: Services) {
+export function createRouter({
+  db,
+  name,
+  now,
+  identity,
+  events,
+  requests,
+  sessions,
+  viewings,
+  reviews,
+  changes,
+  receiptKey,
+}: Services) {
   const open = implement(gatewayContract).$context<Context>();
   const signedIn = open.use(async ({ context, next }) =>
     next({ context: { signIn: await identity.authenticate(context.authorization) } }),
@@ -64,6 +79,10 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
         return { type: 'policy', policy: await readPolicy(db) };
       case 'user':
         return row.subject === accountId ? { type: 'user', user: await toUser(db, actor) } : null;
+      case 'review':
+        return mayKnowVerdict(actor, sessionFacts(await readSession(db, row.subject)))
+          ? { type: 'review', sessionId: row.subject }
+          : null;
       case 'viewing-ended': {
         const found = await db.selectFrom('viewings').selectAll().where('id', '=', row.subject).executeTakeFirst();
         if (!found || found.family_id !== familyId || found.end_json === null) return null;
@@ -142,6 +161,12 @@ export function createRouter({ db, name, now, identity, events, requests, sessio
       record: signedIn.exports.record.handler(async ({ input, context }) => ({
         at: toInstant(await recordExport(db, context.signIn.actor, input, now())),
       })),
+    },
+    reviews: {
+      get: signedIn.reviews.get.handler(({ input, context }) => reviews.get(context.signIn.actor, input.id)),
+      comment: signedIn.reviews.comment.handler(({ input, context }) => reviews.comment(context.signIn.actor, input)),
+      withdraw: signedIn.reviews.withdraw.handler(({ input, context }) => reviews.withdraw(context.signIn.actor, input)),
+      mark: signedIn.reviews.mark.handler(({ input, context }) => reviews.mark(context.signIn.actor, input)),
     },
     events: signedIn.events.handler(async function* ({ context, lastEventId, signal }) {
       const stopped = signal ?? new AbortController().signal;

@@ -11,6 +11,7 @@ import { createIdentity } from './identity/sign-in.ts';
 import { serveMedia } from './media/serve.ts';
 import { openSigner } from './receipts.ts';
 import { createRequests } from './requests.ts';
+import { createReviews } from './reviews.ts';
 import { createRouter } from './router.ts';
 import { createSessions } from './sessions.ts';
 import { openDatabase } from './store/database.ts';
@@ -37,6 +38,7 @@ export async function startGateway(options: { folder: string; host: string; port
   });
   timers = await createTimers({ db, events, requests, viewings, housekeeping: createHousekeeping(db, now), now });
   const sessions = createSessions(db, now);
+  const reviews = createReviews(db, events, now);
   const server = await createServer();
   const handler = new OpenAPIHandler(
     createRouter({
@@ -49,6 +51,7 @@ export async function startGateway(options: { folder: string; host: string; port
       sessions,
       viewings,
       changes: createChanges(db, signer, now),
+      reviews,
       receiptKey: signer.publicKey,
     }),
     {

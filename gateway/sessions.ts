@@ -16,6 +16,7 @@ import type { Actor } from './identity/viewer.ts';
 import { access, type SessionFacts } from './policy.ts';
 import { coverageOf, rangesOf } from './receipts.ts';
 import { requestsFor } from './request-rows.ts';
+import { verdictsOf } from './reviews.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
 import { readPolicy } from './store/settings.ts';
@@ -120,6 +121,7 @@ export async function asSeenBy(handle: Handle, actor: Actor, rows: SessionRow[],
     actor.personId,
     rows.map((row) => row.id),
   );
+  const verdicts = await verdictsOf(handle, actor, rows.map(sessionFacts));
   return rows.map((row) => {
     const accessTo = (kind: Kind) =>
       access(
@@ -136,6 +138,7 @@ export async function asSeenBy(handle: Handle, actor: Actor, rows: SessionRow[],
       proxy: row.proxy,
       reason: row.reason,
       justification: row.justification,
+      audited: verdicts.get(row.id) ?? null,
       access: { recording: accessTo('recording'), livestream: accessTo('livestream') },
     };
   });

@@ -7,6 +7,7 @@ import type { AccountService } from './identity/account.ts';
 import type { DecisionWindows } from './requests/decision-windows.ts';
 import type { RequestService } from './requests/service.ts';
 import type { StepUp } from './requests/step-up.ts';
+import type { ReviewService } from './reviews/service.ts';
 import type { SessionService } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import type { Background } from './shell/background.ts';
@@ -22,6 +23,7 @@ export type Services = {
   sessions: SessionService;
   requests: RequestService;
   history: HistoryService;
+  reviews: ReviewService;
   viewings: Viewings;
   settings: SettingsStore;
   stepUp: StepUp;
@@ -46,6 +48,7 @@ export function createHandlers({
   sessions,
   requests,
   history,
+  reviews,
   viewings,
   settings,
   stepUp,
@@ -54,6 +57,10 @@ export function createHandlers({
   background,
   screenLock,
 }: Services & { background: Background }): Handlers {
+  /** A player page speaks of the session that it shows; the window of any. */
+  const ofSession = (page: PageContext, id: string) =>
+    page.page === 'player' && viewings.sessionOf(own(page)) !== id ? fail('FORBIDDEN_CALL') : id;
+
   return {
     'account.get': () => account.get(),
     'account.signIn': (input) => account.signIn(input),
@@ -69,6 +76,17 @@ export function createHandlers({
     'sessions.page': (query) => sessions.pageForWindow(query),
     'sessions.get': ({ id }) => sessions.get(id),
     'sessions.export': ({ query, columns }) => sessions.export(query, columns),
+    'review.get': ({ sessionId }, page) => reviews.get(ofSession(page, sessionId)),
+    'review.comment': (input, page) => reviews.comment({ ...input, sessionId: ofSession(page, input.sessionId) }),
+    'review.withdraw': ({ sessionId, commentId }, page) => reviews.withdraw(ofSession(page, sessionId), commentId),
+    'review.mark': (input, page) => reviews.mark({ ...input, sessionId: ofSession(page, input.sessionId) }),
+    'reviewDrafts.get': async ({ sessionId, what }, page) => ({
+      draft: await reviews.draft(ofSession(page, sessionId), what),
+    }),
+    'reviewDrafts.put': async (draft, page) => (ofSession(page, draft.sessionId), await reviews.putDraft(draft), nothing),
+    'reviewDrafts.drop': async ({ sessionId, what }, page) => (
+      await reviews.dropDraft(ofSession(page, sessionId), what), nothing
+    ),
     'requests.list': (query) => requests.list(query),
     'requests.counts': () => requests.counts(),
     'requests.get': ({ id }, page) => requests.get(about(page, id)),

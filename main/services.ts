@@ -19,6 +19,7 @@ import type { Log } from './log.ts';
 import { createDecisionWindows } from './requests/decision-windows.ts';
 import { createRequests } from './requests/service.ts';
 import { createStepUp } from './requests/step-up.ts';
+import { createReviews } from './reviews/service.ts';
 import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
@@ -97,6 +98,15 @@ export function createServices(options: {
   });
   const history = createHistory({ gateway: currentGateway, archive });
   const stepUp = createStepUp(currentGateway, clock);
+  const reviews = createReviews({
+    gateway: currentGateway,
+    archive,
+    tell(sessionId) {
+      const viewing = viewings.list().find((one) => one.sessionId === sessionId);
+      // The window always hears it; of the players only the one that shows this session.
+      bridges.publish('review', { sessionId }, sessionId === null ? undefined : (viewing?.viewingId ?? 'none'));
+    },
+  });
   const decisions = createDecisionWindows({
     bridges,
     showRequest: (requestId) => presence.links.follow({ go: 'approvals', requestId }),
@@ -162,6 +172,7 @@ export function createServices(options: {
           // A viewing that has to end waits for nothing else.
           viewings.heard(event);
           sessions.heard(event);
+          reviews.heard(event);
           void requests.heard(event).catch((error) => log.unforeseen(error, `event ${event.type}`));
           if (event.type === 'wipe') void account.wipeOrdered().catch((error) => log.unforeseen(error, 'event wipe'));
           if (event.type !== 'user') return;
@@ -190,6 +201,7 @@ export function createServices(options: {
     sessions,
     requests,
     history,
+    reviews,
     viewings,
     settings,
     stepUp,

@@ -37,6 +37,11 @@ export const migrations: Record<string, Migration> = {
       await sql.raw('alter table sign_in_families add column wipe integer not null default 0').execute(db);
     },
   },
+  '0011-reviews': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of reviews) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -172,4 +177,14 @@ const changes = [
    end`,
   `create trigger sessions_removed after delete on sessions when exists (select 1 from changes where what = 'session' and id = old.id)
      begin ${touch('session', 'old.id', 1)} end`,
+];
+
+const reviews = [
+  `create table comments (id text primary key, session_id text not null references sessions (id), person_id text not null references people (id),
+    account_id text not null references accounts (id), at_ms integer not null, text text not null, created_at integer not null,
+    withdrawn_at integer) strict`,
+  'create index comments_by_session on comments (session_id, at_ms, created_at)',
+  `create table audit_marks (id text primary key, session_id text not null references sessions (id), person_id text not null references people (id),
+    account_id text not null references accounts (id), verdict text not null, text text not null, at integer not null) strict`,
+  'create index audit_marks_by_session on audit_marks (session_id, at)',
 ];

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { ExportFormat } from '../../contract/history.ts';
 import type { Permission, Role } from '../../contract/identity.ts';
 import type { RequestStatus } from '../../contract/request.ts';
-import type { Kind, Protocol, SessionEventType, SessionState } from '../../contract/session.ts';
+import type { AuditVerdict, Kind, Protocol, SessionEventType, SessionState } from '../../contract/session.ts';
 
 /** The tables as queries see them. Times are epoch milliseconds; truth values are 0 and 1; `…_json` is JSON text. */
 export interface Tables {
@@ -90,6 +90,7 @@ export interface Tables {
     version: number;
     narrowed: number;
   };
+  /** `request_id` is the id of what was made: a request, a comment, a mark. */
   idempotency: { key: string; account_id: string; what: string; request_id: string; at: number };
   viewings: {
     id: string;
@@ -111,6 +112,26 @@ export interface Tables {
   };
   /** Pictures that were kept, as the gateway allowed them. */
   snapshots: { viewing_id: string; at: number; at_ms: number; request_id: string | null };
+  comments: {
+    id: string;
+    session_id: string;
+    person_id: string;
+    account_id: string;
+    at_ms: number;
+    /** Stays when the comment is withdrawn. */
+    text: string;
+    created_at: number;
+    withdrawn_at: number | null;
+  };
+  audit_marks: {
+    id: string;
+    session_id: string;
+    person_id: string;
+    account_id: string;
+    verdict: AuditVerdict;
+    text: string;
+    at: number;
+  };
   receipt_entries: {
     viewing_id: string;
     sequence: number;
@@ -129,7 +150,7 @@ export interface Tables {
   events: {
     sequence: Generated<number>;
     at: number;
-    type: 'request' | 'session' | 'policy' | 'user' | 'viewing-ended' | 'changed' | 'wipe';
+    type: 'request' | 'session' | 'policy' | 'user' | 'viewing-ended' | 'changed' | 'wipe' | 'review';
     subject: string;
     /** The person it is for; null for everyone who may see it. */
     person_id: string | null;

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/history.ts';
 import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
 import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
+import type { ReviewDraft } from '../../contract/review.ts';
 import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
 
 import type { WaitingReceipts } from './receipts.ts';
@@ -41,6 +42,9 @@ export interface ArchiveCalls {
   'decisionDrafts.get': { input: { requestId: string }; output: { draft: DecisionDraft | null } };
   'decisionDrafts.put': { input: DecisionDraft; output: {} };
   'decisionDrafts.drop': { input: { requestId: string }; output: {} };
+  'reviewDrafts.get': { input: { sessionId: string; what: ReviewDraft['what'] }; output: { draft: ReviewDraft | null } };
+  'reviewDrafts.put': { input: ReviewDraft; output: {} };
+  'reviewDrafts.drop': { input: { sessionId: string; what: ReviewDraft['what'] }; output: {} };
   'receipts.put': { input: { viewingId: string; entries: readonly ChainedEntry[] }; output: {} };
   'receipts.acknowledged': { input: Checkpoint; output: {} };
   'receipts.drop': { input: { viewingId: string }; output: {} };

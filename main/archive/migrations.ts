@@ -69,4 +69,5 @@ export const draftsMigrations: readonly string[] = [
   'create table decision_drafts (request_id text primary key, json text not null) strict;',
   `create table receipts (viewing_id text not null, sequence integer not null, json text not null, primary key (viewing_id, sequence)) strict;
    create table checkpoints (viewing_id text primary key, at text not null, json text not null) strict;`,
+  'create table review_drafts (session_id text not null, what text not null, json text not null, primary key (session_id, what)) strict;',
 ];

@@ -267,6 +267,7 @@ export function createRequests(options: {
           await catchUp();
           return;
         case 'session':
+        case 'review':
         case 'viewing-ended':
         case 'changed':
         case 'wipe':

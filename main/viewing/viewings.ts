@@ -29,6 +29,8 @@ export interface Viewings {
   /** What the player page is to play. */
   current(viewingId: string): Promise<Viewing>;
   report(viewingId: string, entries: ReceiptEntry[]): void;
+  /** The id of the session that a viewing shows. */
+  sessionOf(viewingId: string): string;
   /** The page says that picture and buffers are gone. */
   blanked(viewingId: string): void;
   /** What the files of a viewing need of it. */
@@ -117,6 +119,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
       if (viewing) await closeNow(viewing);
     },
     current: (viewingId) => find(viewingId).current(),
+    sessionOf: (viewingId) => find(viewingId).session.id,
     report: (viewingId, entries) => find(viewingId).report(entries),
     blanked: (viewingId) => find(viewingId).blanked(),
     media: (viewingId) => find(viewingId).media,

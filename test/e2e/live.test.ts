@@ -134,7 +134,7 @@ describe('a stream of nginx, fed by ffmpeg', () => {
     const file = path.join(desktop.folder, 'events.json');
     await writeFile(file, JSON.stringify([{ atMs: 62_000, type: 'command', text: 'systemctl stop checkout' }]));
     await gateway.command('session', 'events', 'plain-1', file);
-    await player.getByRole('region', { name: 'Events' }).getByText('systemctl stop checkout').waitFor();
+    await player.getByRole('tabpanel', { name: 'Events' }).getByText('systemctl stop checkout').waitFor();
   });
 
   it('records what was shown by when it was taken', async () => {

@@ -33,6 +33,7 @@ export function sampleSession(number: number, more: Partial<Session> = {}): Sess
     proxy: 'proxy-1',
     reason: 'Change',
     justification: 'Planned maintenance',
+    audited: null,
     access: { recording: { state: 'ask', after: 'nothing' }, livestream: { state: 'unavailable', why: 'not-live' } },
     ...more,
   };

@@ -1,10 +1,12 @@
 import { IconAlertTriangle, IconChevronLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import type { Comment } from '../../../contract/review.ts';
 import { toMs } from '../../../contract/time.ts';
 import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
 import { call } from '../../store/bridge.ts';
 import { useLanguage } from '../../store/language.ts';
+import { useReview } from '../../store/review.ts';
 import { AccessEnds, askForMore, useEndWarning } from './AccessEnds.tsx';
 import { Controls } from './Controls.tsx';
 import { Ended } from './Ended.tsx';
@@ -14,6 +16,7 @@ import { lengthOf, skippable } from './idle.ts';
 import type { Aftermath } from './live/LiveOver.tsx';
 import { Stalled } from './live/Stalled.tsx';
 import styles from './Player.module.css';
+import { setPanel, usePanel } from './panel.ts';
 import { positionText, spokenLength } from './position.ts';
 import { SeekBar } from './SeekBar.tsx';
 import { SidePane } from './SidePane.tsx';
@@ -27,6 +30,8 @@ import { WindowButtons } from './window/WindowButtons.tsx';
 
 /** Below this width the event pane lies over the picture and is closed at first. */
 const narrow = window.matchMedia('(max-width: 860px)');
+
+const unsaid: readonly Comment[] = [];
 
 /** The player: the picture with its watermark, the session's events beside it, the controls below; or why it has ended. */
 export function Player({
@@ -46,16 +51,23 @@ export function Player({
   onGo: (go: 'watch' | 'ask') => void;
 }) {
   const { t } = useTranslation();
-  // Asked for once: who asks again before the change is told is not told of it any more.
-  const [eventsShown, setEventsShown] = useState(() => !narrow.matches);
+  const beside = usePanel((panel) => panel.beside);
   const { frame, allowed } = useFrame();
   const { session, accessEnd, events, kind, recording } = viewing;
+  const review = useReview(session.id);
+  const comments = useMemo(
+    () =>
+      kind === 'recording' && review.live.state === 'ready'
+        ? review.live.value.comments.filter(({ withdrawnAt }) => withdrawnAt === null)
+        : unsaid,
+    [kind, review.live],
+  );
   const hasIdle = useMemo(() => recording !== null && skippable(recording.idle).length > 0, [recording]);
   const playing = end ? null : engine;
   usePlayerKeys(playing, events);
 
   useEffect(() => {
-    const follow = () => setEventsShown(!narrow.matches);
+    const follow = () => setPanel({ beside: !narrow.matches });
     follow();
     narrow.addEventListener('change', follow);
     return () => narrow.removeEventListener('change', follow);
@@ -84,10 +96,10 @@ export function Player({
           <button
             type="button"
             className={styles.icon}
-            aria-label={t(eventsShown ? 'player.hideEvents' : 'player.showEvents')}
-            title={t(eventsShown ? 'player.hideEvents' : 'player.showEvents')}
-            aria-expanded={eventsShown}
-            onClick={() => setEventsShown(!eventsShown)}
+            aria-label={t(beside ? 'player.hideEvents' : 'player.showEvents')}
+            title={t(beside ? 'player.hideEvents' : 'player.showEvents')}
+            aria-expanded={beside}
+            onClick={() => setPanel({ beside: !beside })}
           >
             <IconLayoutSidebarRight size={18} aria-hidden="true" />
           </button>
@@ -100,12 +112,15 @@ export function Player({
             <SeekBar
               engine={playing}
               events={kind === 'recording' ? events : nothing}
+              comments={comments}
               recording={recording}
               base={viewing.source.slice(0, viewing.source.lastIndexOf('/') + 1)}
             />
             <Controls engine={playing} events={kind === 'recording' ? events : nothing} hasIdle={hasIdle} />
           </div>
-          {eventsShown && <SidePane engine={playing} events={events} seekable={kind === 'recording'} />}
+          {beside && (
+            <SidePane engine={playing} events={events} seekable={kind === 'recording'} sessionId={session.id} review={review} />
+          )}
         </div>
       ) : (
         <div className={styles.end}>

@@ -1,6 +1,7 @@
 import { memo, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Range } from '../../../contract/coverage.ts';
+import type { Comment } from '../../../contract/review.ts';
 import type { SessionEvent } from '../../../contract/session.ts';
 import type { RecordingFacts } from '../../../contract/viewing.ts';
 import { useLanguage } from '../../store/language.ts';
@@ -23,11 +24,13 @@ const nearPx = 6;
 export function SeekBar({
   engine,
   events,
+  comments,
   recording,
   base,
 }: {
   engine: Engine;
   events: readonly SessionEvent[];
+  comments: readonly Comment[];
   recording: RecordingFacts | null;
   /** Below it lie the files of the viewing. */
   base: string;
@@ -58,10 +61,11 @@ export function SeekBar({
   const pointedMs = pointer ? fromMs + (pointer.x / pointer.width) * lengthMs : 0;
   const near = pointer ? events[eventAt(events, pointedMs + (nearPx / pointer.width) * lengthMs)] : undefined;
   const pointed = near && pointer && Math.abs(part(near.atMs) * pointer.width - pointer.x) <= nearPx ? near : null;
+  const said = pointer ? comments.find(({ atMs }) => Math.abs(part(atMs) * pointer.width - pointer.x) <= nearPx) : undefined;
   /** Half of the tip's width: the whole of a preview stays in sight at either end. */
   const tipPx = recording?.storyboard ? Math.max(60, recording.storyboard.tileWidth / 2 + 10) : 60;
   const behindMs = live?.behindMs ?? Math.max(0, untilMs - positionMs);
-  const said = live
+  const spoken = live
     ? live.following
       ? t('player.atEdge')
       : t('player.behind', { time: spokenLength(behindMs, language) })
@@ -80,7 +84,7 @@ export function SeekBar({
         aria-valuemin={Math.round(fromMs / 1000)}
         aria-valuemax={Math.round(untilMs / 1000)}
         aria-valuenow={Math.round(Math.min(positionMs, untilMs) / 1000)}
-        aria-valuetext={said}
+        aria-valuetext={spoken}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -95,6 +99,7 @@ export function SeekBar({
           {recording && <Idle ranges={recording.idle} untilMs={untilMs} engine={engine} />}
         </div>
         <Ticks events={events} untilMs={untilMs} />
+        <Comments comments={comments} untilMs={untilMs} />
         <Hits events={events} untilMs={untilMs} />
         <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
         {pointer && untilMs > 0 && (
@@ -108,6 +113,11 @@ export function SeekBar({
               {live ? `−${positionText(untilMs - pointedMs)}` : positionText(pointed?.atMs ?? pointedMs)}
             </span>
             {pointed && <span className={styles.tipText}>{pointed.text}</span>}
+            {said && (
+              <span className={styles.tipComment}>
+                {said.author.displayName}: {said.text}
+              </span>
+            )}
           </div>
         )}
       </div>
@@ -127,6 +137,21 @@ const Idle = memo(function Idle({ ranges, untilMs, engine }: { ranges: readonly 
       className={styles.idle}
       style={{ left: `${(fromMs / untilMs) * 100}%`, width: `${((toMs - fromMs) / untilMs) * 100}%` }}
     />
+  ));
+});
+
+/** As many places as can be told apart on the bar. */
+const commentPlaces = 400;
+
+/** Where somebody said something. */
+const Comments = memo(function Comments({ comments, untilMs }: { comments: readonly Comment[]; untilMs: number }) {
+  const places = useMemo(
+    () => [...new Set(comments.map(({ atMs }) => Math.round(Math.min(1, atMs / Math.max(1, untilMs)) * commentPlaces)))],
+    [comments, untilMs],
+  );
+  if (untilMs <= 0) return null;
+  return places.map((place) => (
+    <span key={place} className={styles.comment} style={{ left: `${(place / commentPlaces) * 100}%` }} />
   ));
 });
 

@@ -9,6 +9,7 @@ export type Command =
   | { do: 'hit'; step: 1 | -1 }
   | { do: 'skip-idle' }
   | { do: 'find' }
+  | { do: 'comment' }
   | { do: 'time' }
   | { do: 'help' };
 
@@ -30,6 +31,7 @@ const commands: Record<string, Command> = {
   F3: { do: 'hit', step: 1 },
   i: { do: 'skip-idle' },
   '/': { do: 'find' },
+  c: { do: 'comment' },
   g: { do: 'time' },
   '?': { do: 'help' },
 };
@@ -70,6 +72,7 @@ export const helpKeys = [
   { keys: ['I'], does: 'idle' },
   { keys: ['/'], does: 'find' },
   { keys: ['F3', '⇧ F3'], does: 'hit' },
+  { keys: ['C'], does: 'comment' },
   { keys: ['S'], does: 'snapshot' },
   { keys: ['F'], does: 'fullScreen' },
   { keys: ['F6'], does: 'window' },

@@ -8,7 +8,9 @@ import { create } from 'zustand';
 import type { SessionEvent } from '../../../contract/session.ts';
 import type { Viewing, ViewingEnd } from '../../../contract/viewing.ts';
 import { player as en } from '../../i18n/en/player.ts';
+import { review as enReview } from '../../i18n/en/review.ts';
 import { player as ptBR } from '../../i18n/pt-BR/player.ts';
+import { review as ptBRReview } from '../../i18n/pt-BR/review.ts';
 import { call, on } from '../../store/bridge.ts';
 import { useConnection } from '../../store/connection.ts';
 import { languageOf, setLanguage } from '../../store/language.ts';
@@ -37,7 +39,10 @@ export function mount(root: HTMLElement): void {
   void i18next.use(initReactI18next).init({
     lng: languageOf('system', navigator.language),
     fallbackLng: 'en',
-    resources: { en: { translation: { player: en } }, 'pt-BR': { translation: { player: ptBR } } },
+    resources: {
+      en: { translation: { player: en, review: enReview } },
+      'pt-BR': { translation: { player: ptBR, review: ptBRReview } },
+    },
     interpolation: { escapeValue: false },
   });
   useSettingsStore.subscribe((live) => live.state === 'ready' && speak(languageOf(live.value.language, navigator.language)));

@@ -3,7 +3,7 @@ import type { SessionEvent } from '../../../contract/session.ts';
 import type { Engine } from './engine.ts';
 import { nextEventMs, previousEventMs } from './event-steps.ts';
 import { type Command, commandOf } from './keys.ts';
-import { searchBoxId, setPanel } from './panel.ts';
+import { commentBoxId, searchBoxId, setPanel, showTab } from './panel.ts';
 import { goToHit } from './SearchBox.tsx';
 import { stepSpeed } from './speeds.ts';
 
@@ -61,7 +61,10 @@ function obey(command: Command, engine: Engine, events: readonly SessionEvent[])
       if (!live) engine.setSkipIdle(!skipIdle);
       break;
     case 'find':
-      document.getElementById(searchBoxId)?.focus();
+      showTab('events', searchBoxId);
+      break;
+    case 'comment':
+      showTab('comments', commentBoxId);
       break;
     case 'time':
       if (!live) setPanel({ open: 'time' });

@@ -1,4 +1,6 @@
-import type { SessionState } from '../../../contract/session.ts';
+import { VisuallyHidden } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconFlag } from '@tabler/icons-react';
+import type { AuditVerdict, SessionState } from '../../../contract/session.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import type { AccessLabel } from './access.ts';
 import classes from './Badges.module.css';
@@ -16,6 +18,19 @@ export function StateBadge({ state, text }: { state: SessionState; text: string 
     default:
       return state satisfies never;
   }
+}
+
+const signs = { 'nothing-to-object': IconCheck, 'follow-up': IconFlag, violation: IconAlertTriangle } as const;
+
+/** That a session was audited, small, beside its state. */
+export function AuditedSign({ verdict, text }: { verdict: AuditVerdict; text: string }) {
+  const Icon = signs[verdict];
+  return (
+    <span className={classes.audited} data-verdict={verdict} title={text}>
+      <Icon size={14} stroke={2.2} aria-hidden="true" />
+      <VisuallyHidden>{text}</VisuallyHidden>
+    </span>
+  );
 }
 
 /** What the person may do with a session, as the gateway said it. */

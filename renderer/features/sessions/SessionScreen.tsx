@@ -14,6 +14,7 @@ import { Screen } from '../../ui/Screen.tsx';
 import { accessLabel, stepOf } from './access.ts';
 import { AccessBadge, StateBadge } from './Badges.tsx';
 import { CoverageCard } from './CoverageCard.tsx';
+import { ReviewCard } from './ReviewCard.tsx';
 import classes from './SessionScreen.module.css';
 import { useSteps } from './steps.ts';
 import { WatchersCard } from './WatchersCard.tsx';
@@ -79,6 +80,7 @@ function Details({ details }: { details: SessionDetails }) {
       <About session={session} endedAt={endedAt} />
       <AccessCard session={session} />
       <WatchersCard sessionId={session.id} />
+      <ReviewCard sessionId={session.id} />
       {coverage && <CoverageCard coverage={coverage} />}
       <Events events={events} />
       <Viewings viewings={viewings} />

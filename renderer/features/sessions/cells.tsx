@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react';
-import type { Session } from '../../../contract/session.ts';
+import type { AuditVerdict, Session } from '../../../contract/session.ts';
 import type { SessionColumn } from '../../../contract/settings.ts';
 import { toMs } from '../../../contract/time.ts';
 import { useGatewayNow } from '../../store/time.ts';
 import type { Times } from '../../store/times.ts';
 import { type AccessWords, accessLabel, shownAccess } from './access.ts';
-import { AccessBadge, StateBadge } from './Badges.tsx';
+import { AccessBadge, AuditedSign, StateBadge } from './Badges.tsx';
 
 /** Made once for all rows: words and times in the person's language and zone. */
-export type CellWords = { times: Times; access: AccessWords; state(state: Session['state']): string; running: string };
+export type CellWords = {
+  times: Times;
+  access: AccessWords;
+  state(state: Session['state']): string;
+  audited(verdict: AuditVerdict): string;
+  running: string;
+};
 
 /** What each column shows of a session. */
 export const cells: Record<SessionColumn, (session: Session, words: CellWords) => ReactNode> = {
@@ -28,7 +34,12 @@ export const cells: Record<SessionColumn, (session: Session, words: CellWords) =
     ) : (
       ''
     ),
-  state: ({ state }, words) => <StateBadge state={state} text={words.state(state)} />,
+  state: ({ state, audited }, words) => (
+    <>
+      <StateBadge state={state} text={words.state(state)} />
+      {audited && <AuditedSign verdict={audited} text={words.audited(audited)} />}
+    </>
+  ),
   access: (session, { access }) => <AccessBadge {...accessLabel(shownAccess(session), access)} />,
   reason: ({ reason }) => <Text of={reason} />,
   justification: ({ justification }) => <Text of={justification} />,

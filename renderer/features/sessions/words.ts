@@ -24,7 +24,13 @@ export function useCellWords(): CellWords {
   const times = useTimes();
   const access = useAccessWords();
   return useMemo(
-    () => ({ times, access, state: (state) => t(`sessions.state.${state}`), running: t('sessions.running') }),
+    () => ({
+      times,
+      access,
+      state: (state) => t(`sessions.state.${state}`),
+      audited: (verdict) => t('sessions.auditedAs', { verdict: t(`review.verdicts.${verdict}`) }),
+      running: t('sessions.running'),
+    }),
     [t, times, access],
   );
 }

@@ -11,7 +11,7 @@ export const failure = {
   APPROVAL_NOT_NEEDED: { what: 'You may watch this at once.', todo: 'Open it from the session’s actions.' },
   ALREADY_ASKED: { what: 'You have asked for this already.', todo: 'Look under My requests.' },
   SELF_APPROVAL: { what: 'Nobody can approve a request of their own.', todo: 'Another approver decides it.' },
-  RECORDED_PERSON: { what: 'This is a session of your own.', todo: 'Another approver decides about it.' },
+  RECORDED_PERSON: { what: 'This is a session of your own.', todo: 'Somebody else has to do this.' },
   NOT_AN_APPROVER: { what: 'You are not an approver of the level that decides now.', todo: 'Leave it to its approvers.' },
   ALREADY_DECIDED: { what: 'You have approved this already.', todo: 'Another person has to approve it too.' },
   NO_ELIGIBLE_APPROVER: {
@@ -36,6 +36,11 @@ export const failure = {
   GOVERNANCE_CODE_INVALID: { what: '{{label}} does not have the required form.', todo: 'It must match {{pattern}}.' },
   BATCH_NOT_ALLOWED: { what: 'Here every request is decided on its own.', todo: 'Open them one after the other.' },
   COMMENT_REQUIRED: { what: 'A comment is needed.', todo: 'Say why, so that the requester knows.' },
+  NOT_WATCHED: {
+    what: 'The record does not show that you have watched this session.',
+    todo: 'Watch some of it, then give your verdict.',
+  },
+  NOT_THE_AUTHOR: { what: 'This comment is somebody else’s.', todo: 'Only its author can withdraw it.' },
   KEY_REUSED: { what: 'This was sent before with something else in it.', todo: 'Close the dialog and begin again.' },
   EXPORT_NOT_ALLOWED: {
     what: 'No exports are allowed here.',

@@ -111,11 +111,13 @@ export const sessions = {
     nobody: '{{part}} by no one',
     range: '{{from}} to {{until}}',
   },
+  auditedAs: 'Audited: {{verdict}}',
   details: {
     title: 'Session {{id}}',
     back: 'Remote Sessions',
     about: 'The session',
     access: 'Access',
+    review: 'Comments and verdicts',
     events: 'Events',
     eventsHidden: 'Events are shown once you may watch.',
     noEvents: 'Nothing happened in this session.',

@@ -11,7 +11,7 @@ export const failure = {
   APPROVAL_NOT_NEEDED: { what: 'Você pode assistir de imediato.', todo: 'Abra pelas ações da sessão.' },
   ALREADY_ASKED: { what: 'Você já solicitou isto.', todo: 'Veja em Minhas solicitações.' },
   SELF_APPROVAL: { what: 'Ninguém pode aprovar a própria solicitação.', todo: 'Outro aprovador decide.' },
-  RECORDED_PERSON: { what: 'Esta sessão é sua.', todo: 'Outro aprovador decide sobre ela.' },
+  RECORDED_PERSON: { what: 'Esta sessão é sua.', todo: 'Outra pessoa precisa fazer isso.' },
   NOT_AN_APPROVER: { what: 'Você não é aprovador do nível que decide agora.', todo: 'Deixe para os aprovadores dela.' },
   ALREADY_DECIDED: { what: 'Você já aprovou esta solicitação.', todo: 'Outra pessoa também precisa aprovar.' },
   NO_ELIGIBLE_APPROVER: {
@@ -36,6 +36,11 @@ export const failure = {
   GOVERNANCE_CODE_INVALID: { what: '{{label}} não tem a forma exigida.', todo: 'Deve corresponder a {{pattern}}.' },
   BATCH_NOT_ALLOWED: { what: 'Aqui cada solicitação é decidida separadamente.', todo: 'Abra uma depois da outra.' },
   COMMENT_REQUIRED: { what: 'É preciso um comentário.', todo: 'Diga o motivo, para que o solicitante saiba.' },
+  NOT_WATCHED: {
+    what: 'O registro não mostra que você assistiu a esta sessão.',
+    todo: 'Assista a uma parte dela e depois dê seu parecer.',
+  },
+  NOT_THE_AUTHOR: { what: 'Este comentário é de outra pessoa.', todo: 'Só quem o escreveu pode retirá-lo.' },
   KEY_REUSED: { what: 'Isto já foi enviado com outro conteúdo.', todo: 'Feche a janela e comece de novo.' },
   EXPORT_NOT_ALLOWED: {
     what: 'Exportações não são permitidas aqui.',

@@ -115,11 +115,13 @@ export const sessions: typeof english & { count_many: string; exported_many: str
     nobody: '{{part}} por ninguém',
     range: '{{from}} a {{until}}',
   },
+  auditedAs: 'Auditada: {{verdict}}',
   details: {
     title: 'Sessão {{id}}',
     back: 'Sessões remotas',
     about: 'A sessão',
     access: 'Acesso',
+    review: 'Comentários e pareceres',
     events: 'Eventos',
     eventsHidden: 'Os eventos aparecem quando você puder assistir.',
     noEvents: 'Nada aconteceu nesta sessão.',

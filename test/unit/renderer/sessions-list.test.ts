@@ -24,6 +24,7 @@ function session(number: number, change: Partial<Session> = {}): Session {
     proxy: '',
     reason: '',
     justification: '',
+    audited: null,
     access: { recording: { state: 'ask', after: 'nothing' }, livestream: { state: 'unavailable', why: 'not-live' } },
     ...change,
   };
