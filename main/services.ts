@@ -96,7 +96,7 @@ export function createServices(options: {
     },
     proof: () => stepUp.proof(),
   });
-  const history = createHistory({ gateway: currentGateway, archive });
+  const history = createHistory({ gateway: currentGateway, archive, clock });
   const stepUp = createStepUp(currentGateway, clock);
   const reviews = createReviews({
     gateway: currentGateway,

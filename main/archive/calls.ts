@@ -34,6 +34,7 @@ export interface ArchiveCalls {
   'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
   'viewings.put': { input: { items: ViewingRecord[] }; output: {} };
   'sessions.put': { input: { items: Session[] }; output: {} };
+  'sessions.putCommands': { input: { id: string; commands: string | null }; output: {} };
   'sessions.page': { input: SessionQuery; output: SessionPage };
   'sessions.get': { input: { id: string }; output: { session: Session | null } };
   'drafts.get': { input: { sessionId: string; kind: Kind }; output: { draft: Draft | null } };
@@ -49,11 +50,11 @@ export interface ArchiveCalls {
   'receipts.acknowledged': { input: Checkpoint; output: {} };
   'receipts.drop': { input: { viewingId: string }; output: {} };
   'receipts.waiting': { input: {}; output: { waiting: WaitingReceipts[] } };
-  'history.page': { input: { query: HistoryQuery; from: number; limit: number }; output: HistoryPage };
-  'history.count': { input: { query: HistoryQuery }; output: { total: number } };
+  'history.page': { input: { query: HistoryQuery; from: number; limit: number; nowMs: number }; output: HistoryPage };
+  'history.count': { input: { query: HistoryQuery; nowMs: number }; output: { total: number } };
   'history.get': { input: { requestId: string }; output: { item: HistoryItem | null } };
-  'history.figures': { input: { filter: HistoryFilter }; output: HistoryFigures };
-  'history.values': { input: { field: HistoryField; text: string }; output: { values: string[] } };
+  'history.figures': { input: { filter: HistoryFilter; nowMs: number }; output: HistoryFigures };
+  'history.values': { input: { field: HistoryField; text: string; nowMs: number }; output: { values: string[] } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }
@@ -64,7 +65,13 @@ export type ArchiveCallName = keyof ArchiveCalls;
 export type Json<T> = string & { readonly of?: T };
 export const json = <T>(value: T): Json<T> => JSON.stringify(value) as Json<T>;
 
-export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => Json<ArchiveCalls[N]['output']> };
+/** Calls that can take long: they are worked through in slices, and others are answered in between. */
+export type SlicedCallName = 'history.page' | 'history.count' | 'history.figures' | 'history.values';
+
+type Answered<N extends ArchiveCallName> = N extends SlicedCallName
+  ? Promise<Json<ArchiveCalls[N]['output']>>
+  : Json<ArchiveCalls[N]['output']>;
+export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => Answered<N> };
 
 export type ArchiveAsk = { id: number; name: ArchiveCallName; input: unknown };
 /** A page of rows travels as one JSON text: cheaper to copy between processes than its objects. */

@@ -4,6 +4,7 @@ import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type Archive
 import { type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
 import { historyQueries } from './history.ts';
+import { keepJournal } from './journal.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
@@ -54,6 +55,11 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'requests.get': ({ id }) => `{"request":${opened().requests.get(id)}}`,
     'viewings.put': ({ items }) => done(opened().viewings.put(items)),
     'sessions.put': ({ items }) => done(opened().sessions.put(items)),
+    'sessions.putCommands'({ id, commands }) {
+      const { sessions, requests } = opened();
+      if (sessions.putCommands(id, commands)) requests.reindex(id);
+      return done();
+    },
     'sessions.page': (query) => opened().sessions.page(query),
     'sessions.get': ({ id }) => `{"session":${opened().sessions.get(id)}}`,
     'drafts.get': ({ sessionId, kind }) => `{"draft":${opened().drafts.get(sessionId, kind)}}`,
@@ -69,20 +75,20 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'receipts.acknowledged': (checkpoint) => done(opened().receipts.acknowledged(checkpoint)),
     'receipts.drop': ({ viewingId }) => done(opened().receipts.drop(viewingId)),
     'receipts.waiting': () => opened().receipts.waiting(),
-    'history.page': ({ query, from, limit }) => opened().history.page(query, from, limit),
-    'history.count': ({ query }) => json({ total: opened().history.count(query) }),
+    'history.page': ({ query, from, limit, nowMs }) => opened().history.page(query, from, limit, nowMs),
+    'history.count': async ({ query, nowMs }) => json({ total: await opened().history.count(query, nowMs) }),
     'history.get': ({ requestId }) => `{"item":${opened().history.get(requestId)}}`,
-    'history.figures': ({ filter }) => opened().history.figures(filter),
-    'history.values': () => json({ values: opened().history.values() }),
+    'history.figures': async ({ filter, nowMs }) => json(await opened().history.figures(filter, nowMs)),
+    'history.values': async ({ field, text, nowMs }) => json({ values: await opened().history.values(field, text, nowMs) }),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
 }
 
 /** The answer to one message. An answer means that it is done and, for a write, on the disk. */
-export function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): ArchiveAnswer {
+export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): Promise<ArchiveAnswer> {
   try {
-    return { id, json: (handlers[name] as (input: unknown) => string)(input) };
+    return { id, json: await (handlers[name] as (input: unknown) => string | Promise<string>)(input) };
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
@@ -90,13 +96,14 @@ export function answerTo(handlers: ArchiveHandlers, { id, name, input }: Archive
 
 function queries({ db }: Opened, drafts: Opened) {
   db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
-  const requests = requestQueries(db);
+  const journal = keepJournal(db);
+  const requests = requestQueries(db, journal);
   const viewings = viewingQueries(db);
   requests.takeInEarlier();
   return {
     requests,
     viewings,
-    history: historyQueries(db, viewings),
+    history: historyQueries(db, viewings, journal),
     sessions: sessionQueries(db),
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),

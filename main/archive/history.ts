@@ -1,86 +1,74 @@
-import type {
-  HistoryFigures,
-  HistoryFilter,
-  HistoryItem,
-  HistoryPage,
-  HistoryQuery,
-  HistoryRow,
-  ViewingRecord,
-} from '../../contract/history.ts';
+import type { HistoryField, HistoryFilter, HistoryItem, HistoryPage, HistoryQuery, HistoryRow } from '../../contract/history.ts';
 import type { AccessRequest } from '../../contract/request.ts';
-import type { Session } from '../../contract/session.ts';
-import { type Json, json } from './calls.ts';
+import type { Json } from './calls.ts';
 import type { Database } from './database.ts';
+import { figureQueries } from './figures.ts';
+import type { Journal } from './journal.ts';
+import { listQueries } from './lists.ts';
+import { isEverything, searchOf, searchQueries } from './search.ts';
 import type { viewingQueries } from './viewings.ts';
 import { fold } from './words.ts';
 
-/** What History asks of the archive. */
-export function historyQueries(db: Database, viewings: ReturnType<typeof viewingQueries>) {
-  const all = db.prepare<[], string>('select json from requests order by row desc').pluck();
+const valuesOffered = 20;
+/** Values are taken from so many of the newest rows that have one. */
+const rowsForValues = 4_000;
+
+/** What History asks of the archive. Times are the gateway's (epoch ms). */
+export function historyQueries(db: Database, viewings: ReturnType<typeof viewingQueries>, journal: Journal) {
+  const searches = searchQueries(db);
+  const lists = listQueries(db, searches, journal);
+  const figures = figureQueries(db, searches);
+  const shown = db.prepare<[number], string>("select shown || watched_ms || '}' from requests where row = ?").pluck();
+  const all = db.prepare<[], number>('select count(*) from requests').pluck();
   const one = db.prepare<[string], string>('select json from requests where id = ?').pluck();
   const session = db.prepare<[string], string>('select json from sessions where id = ?').pluck();
-  const found = ({ filter }: { filter: HistoryFilter }) =>
-    all
-      .all()
-      .filter((text) => fold(text).includes(fold(filter.text ?? '')))
-      .map((text): AccessRequest => JSON.parse(text));
+
   return {
-    page: (query: HistoryQuery, from: number, limit: number): Json<HistoryPage> =>
-      json({
-        rows: found(query)
-          .slice(from, from + limit)
-          .map(rowOf),
-        from,
-      }),
-    count: (query: HistoryQuery): number => found(query).length,
+    figures,
+    async page(query: HistoryQuery, from: number, limit: number, nowMs: number): Promise<Json<HistoryPage>> {
+      const rows = await lists.page(query, from, limit, nowMs);
+      return `{"rows":[${rows.map((row) => shown.get(row)).join(',')}],"from":${from}}`;
+    },
+    count: async (query: HistoryQuery, nowMs: number): Promise<number> =>
+      isEverything(searchOf(query.filter, nowMs)) ? (all.get() ?? 0) : lists.count(query, nowMs),
     get(requestId: string): Json<HistoryItem | null> {
       const text = one.get(requestId);
       if (text === undefined) return 'null';
-      const request: AccessRequest = JSON.parse(text);
-      const seen = session.get(request.session.id);
-      return json({
-        request,
-        session: seen === undefined ? null : (JSON.parse(seen) as Session),
-        viewings: viewings.about(requestId, request.session.id).map((one): ViewingRecord => JSON.parse(one)),
-        confirmation: 'waiting',
-      });
+      const { session: of }: AccessRequest = JSON.parse(text);
+      return `{"request":${text},"session":${session.get(of.id) ?? 'null'},"viewings":[${viewings.about(requestId, of.id).join(',')}],"confirmation":"waiting"}`;
     },
-    figures(filter: HistoryFilter): Json<HistoryFigures> {
-      const requests = found({ filter });
-      const count = (status: string) => requests.filter(({ state }) => state.status === status).length;
-      return json({
-        asked: requests.length,
-        approved: count('approved') + count('revoked'),
-        rejected: count('rejected'),
-        expired: count('expired'),
-        canceled: count('canceled'),
-        revoked: count('revoked'),
-        watched: 0,
-        medianDecideMs: null,
-        watchedMs: 0,
-        weeks: [],
-      });
+    /** Values of a field that have this part, of what was asked for last first. */
+    async values(field: HistoryField, text: string, nowMs: number): Promise<string[]> {
+      const filter: HistoryFilter = { [field]: text };
+      const found = new Set<string>();
+      let looked = 0;
+      for await (const { rows } of searches.rows(searchOf(filter, nowMs))) {
+        for (const row of rows) {
+          const of: HistoryRow = JSON.parse(shown.get(row) ?? 'null');
+          for (const value of valuesOf(of, field)) if (value !== '' && fold(value).includes(fold(text))) found.add(value);
+          looked += 1;
+          if (found.size >= valuesOffered || looked >= rowsForValues) return [...found].slice(0, valuesOffered);
+        }
+      }
+      return [...found];
     },
-    values: (): string[] => [],
   };
 }
 
-function rowOf(request: AccessRequest): HistoryRow {
-  const { id, version, kind, requester, governanceCode, window, createdAt, deadline, state, decisions } = request;
-  return {
-    id,
-    version,
-    kind,
-    requester,
-    governanceCode,
-    window,
-    createdAt,
-    deadline,
-    state,
-    reason: request.reason.label,
-    session: { id: request.session.id, user: request.session.user, device: request.session.device },
-    decidedAt: state.status === 'pending' ? null : state.at,
-    approvers: decisions.map((decision) => decision.by.displayName),
-    watchedMs: 0,
-  };
+function valuesOf(row: HistoryRow, field: HistoryField): string[] {
+  switch (field) {
+    case 'requester':
+      return [row.requester.displayName];
+    case 'approver':
+      return row.approvers;
+    case 'user':
+    case 'device':
+      return [row.session[field]];
+    case 'reason':
+      return [row.reason];
+    case 'governanceCode':
+      return [row.governanceCode ?? ''];
+    default:
+      return field satisfies never;
+  }
 }

@@ -5,4 +5,4 @@ import { answerTo, createArchiveHandlers } from './handlers.ts';
 const handlers = createArchiveHandlers();
 const port = process.parentPort;
 
-port.on('message', ({ data }) => port.postMessage(answerTo(handlers, data as ArchiveAsk)));
+port.on('message', async ({ data }) => port.postMessage(await answerTo(handlers, data as ArchiveAsk)));

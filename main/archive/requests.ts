@@ -2,6 +2,7 @@ import type { AccessRequest, RequestPage, RequestQuery, RequestScope } from '../
 import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import type { Journal } from './journal.ts';
 import { columnsOf, firstRowAt } from './request-row.ts';
 import { partsOf, wordsOf } from './words.ts';
 
@@ -36,7 +37,7 @@ const scopes: Record<
 };
 
 /** The requests that this person may see: what waits as it is due, else newest first. */
-export function requestQueries(db: Database) {
+export function requestQueries(db: Database, journal: Journal) {
   const known = db.prepare<[string], { row: number; version: number; json: string }>(
     'select row, version, json from requests where id = ?',
   );
@@ -125,10 +126,13 @@ export function requestQueries(db: Database) {
       db.exec('delete from requests_earlier');
     }),
     /** The commands of a session are known, or others: its requests are found by them. */
-    reindex(sessionId: string): void {
+    reindex: db.transaction((sessionId: string): void => {
       const commands = commandsOf.get(sessionId) ?? '';
-      for (const { row, json } of ofSession.all(sessionId)) setWords.run({ row, words: wordsOf(JSON.parse(json), commands) });
-    },
+      for (const { row, json } of ofSession.all(sessionId)) {
+        setWords.run({ row, words: wordsOf(JSON.parse(json), commands) });
+        journal.note(row);
+      }
+    }),
     /** Answers with the ids of those that were there and are not named. */
     keep: (ids: string[]): string[] => others.all(JSON.stringify(ids)),
     /** Whether it was there. */

@@ -3,15 +3,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessRequest, RequestScope } from '../../../contract/request.ts';
 import type { Session, SessionFilter, SessionQuery } from '../../../contract/session.ts';
 import { toInstant, toMs } from '../../../contract/time.ts';
-import type { ArchiveCallName, ArchiveCalls } from '../../../main/archive/calls.ts';
+import type { ArchiveCallName, ArchiveCalls, SlicedCallName } from '../../../main/archive/calls.ts';
 import { fromCursor, isArchiveCursor, toCursor } from '../../../main/archive/cursor.ts';
 import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
 import { fold } from '../../../main/archive/words.ts';
 import { hourMs, noonMs, sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
 
 let handlers: ReturnType<typeof createArchiveHandlers>;
-function call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): ArchiveCalls[N]['output'] {
-  return JSON.parse(handlers[name](input as never));
+function call<N extends Exclude<ArchiveCallName, SlicedCallName>>(
+  name: N,
+  input: ArchiveCalls[N]['input'],
+): ArchiveCalls[N]['output'] {
+  return JSON.parse((handlers[name] as (input: unknown) => string)(input));
 }
 function begin(): void {
   handlers = createArchiveHandlers();
