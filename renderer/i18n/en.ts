@@ -1,6 +1,7 @@
 import { common } from './en/common.ts';
 import { failure } from './en/failure.ts';
 import { filter } from './en/filter.ts';
+import { history } from './en/history.ts';
 import { justification } from './en/justification.ts';
 import { player } from './en/player.ts';
 import { requests } from './en/requests.ts';
@@ -10,7 +11,7 @@ import { settings } from './en/settings.ts';
 import { signin } from './en/signin.ts';
 
 /** Every text of the app. Its shape is what every other language must satisfy. */
-export const en = { common, failure, filter, signin, sessions, justification, requests, player, review, settings };
+export const en = { common, failure, filter, signin, sessions, justification, requests, player, review, history, settings };
 
 /** The same keys, any text. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };

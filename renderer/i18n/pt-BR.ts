@@ -2,6 +2,7 @@ import type { en, Texts } from './en.ts';
 import { common } from './pt-BR/common.ts';
 import { failure } from './pt-BR/failure.ts';
 import { filter } from './pt-BR/filter.ts';
+import { history } from './pt-BR/history.ts';
 import { justification } from './pt-BR/justification.ts';
 import { player } from './pt-BR/player.ts';
 import { requests } from './pt-BR/requests.ts';
@@ -20,5 +21,6 @@ export const ptBR: Texts<typeof en> = {
   requests,
   player,
   review,
+  history,
   settings,
 };

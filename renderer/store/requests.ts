@@ -103,7 +103,7 @@ let me = '';
 export function requestsOf(personId: string): void {
   if (me === personId) return;
   me = personId;
-  for (const list of [useMyRequests, useWaiting, useDecided, useAllRequests]) {
+  for (const list of [useMyRequests, useWaiting, useDecided]) {
     list.clear();
     if (personId !== '') void list.load();
   }
@@ -120,7 +120,6 @@ export const useDecided = createRequestList(
   (request) => request.requester.id !== me && !isWaiting(request),
   newestFirst,
 );
-export const useAllRequests = createRequestList('all', () => true, newestFirst);
 
 const useCounts = create<{ waiting: number }>(() => ({ waiting: 0 }));
 let counting: 'no' | 'yes' | 'again' = 'no';

@@ -74,6 +74,9 @@ describe('every screen, light and dark, wide and narrow', () => {
     await auditor.window.getByRole('link', { name: 'Approvals' }).click();
     await auditor.window.getByText('Nothing waits for you').waitFor();
     await look(auditor, 'approvals-empty');
+    await auditor.window.getByRole('link', { name: 'History' }).click();
+    await auditor.window.getByText('Nothing on record yet').waitFor();
+    await look(auditor, 'history-empty');
   });
 
   it('remote sessions, its menu, its filters, a session’s details', async () => {
@@ -123,8 +126,20 @@ describe('every screen, light and dark, wide and narrow', () => {
     await approve(approver, 'Go ahead');
     await look(approver, 'approvals-decided');
     await approver.window.getByRole('link', { name: 'History' }).click();
-    await approver.window.getByText('Marta Reis asks to watch').waitFor();
+    await approver.window.getByRole('row', { name: /Marta Reis/ }).waitFor();
+    await approver.window.getByRole('button', { name: /^Week of/ }).waitFor();
     await look(approver, 'history');
+    await approver.window.getByRole('row', { name: /Marta Reis/ }).click();
+    await approver.window.getByText('Marta Reis asks to watch').waitFor();
+    await look(approver, 'history-details');
+    await approver.window.getByRole('button', { name: 'Close the details' }).click();
+    await approver.window.getByRole('button', { name: 'Export…' }).click();
+    await approver.window.getByRole('dialog', { name: 'Export from History' }).waitFor();
+    await look(approver, 'history-export');
+    await approver.window.keyboard.press('Escape');
+    await approver.window.getByRole('searchbox').fill('there is no such thing');
+    await approver.window.getByText('No request matches').waitFor();
+    await look(approver, 'history-no-match');
   });
 
   it('settings, in both languages', async () => {

@@ -1,42 +1,167 @@
-import { useEffect, useState } from 'react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconChartBar } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAllRequests } from '../../store/requests.ts';
+import type { HistoryFilter } from '../../../contract/history.ts';
+import { call, on } from '../../store/bridge.ts';
+import { useConnection } from '../../store/connection.ts';
+import { usePolicy } from '../../store/policy.ts';
+import { changeSettings, useSettings } from '../../store/settings.ts';
+import { useTimes } from '../../store/time.ts';
 import { Empty } from '../../ui/Empty.tsx';
-import { Failure } from '../../ui/Failure.tsx';
-import { RequestDetails } from '../../ui/request/RequestDetails.tsx';
-import { RequestList } from '../../ui/request/RequestList.tsx';
-import { TwoPanes } from '../../ui/request/TwoPanes.tsx';
+import { Failure, useFailureText } from '../../ui/Failure.tsx';
+import barClasses from '../../ui/filter/Filter.module.css';
+import { SearchBox } from '../../ui/filter/SearchBox.tsx';
+import { mostRows } from '../../ui/grid/moves.ts';
 import { Screen } from '../../ui/Screen.tsx';
-import { Waiting } from '../../ui/Waiting.tsx';
+import { ExportButton } from './ExportDialog.tsx';
+import { isEmpty } from './filter.ts';
+import { HistoryDetails } from './HistoryDetails.tsx';
+import { HistoryFilters } from './HistoryFilters.tsx';
+import { HistoryGrid } from './HistoryGrid.tsx';
+import classes from './HistoryScreen.module.css';
+import type { ListState } from './list.ts';
+import { SynchronisationBar } from './SynchronisationBar.tsx';
+import { useHistoryStatus } from './status.ts';
+import { createHistoryList, type HistoryList } from './store.ts';
 
-/** Every request this person may see, from the archive of this computer. */
+const Figures = lazy(async () => ({ default: (await import('./Figures.tsx')).Figures }));
+
+let list: HistoryList | null = null;
+
+/** One list for the whole window: who comes back finds filters, place and choice as they were. */
+function historyList(): HistoryList {
+  list ??= createHistoryList({ call, on });
+  return list;
+}
+
+/** Everything on record that this person may see, from the archive of this computer: the same online and offline. */
 export function HistoryScreen() {
   const { t } = useTranslation();
-  const live = useAllRequests();
-  const [chosen, setChosen] = useState<string | null>(null);
-  useEffect(() => void useAllRequests.load(), []);
-  const items = live.state === 'ready' ? live.value.items : [];
-  const request = items.find((one) => one.id === chosen) ?? items[0];
+  const history = historyList();
+  const query = history.use((state) => state.query);
+  const state = history.use((it) => it.list);
+  const current = history.use((it) => it.current);
+  const { figuresShown } = useSettings();
+  useEffect(() => history.open(), [history]);
+  useEffect(() => void usePolicy.load(), []);
+
+  const { filter } = query;
+  const find = (next: HistoryFilter): void => history.find({ ...query, filter: next });
+  const shown = state.name === 'shown' ? state : null;
+  const isNothing = shown !== null && !shown.searching && shown.rows.total === 0;
   return (
-    <Screen title={t('requests.history.title')}>
-      {live.state === 'waiting' && <Waiting />}
-      {live.state === 'failed' && <Failure failure={live.failure} onRetry={useAllRequests.load} />}
-      {live.state === 'ready' && !request && <Empty title={t('requests.history.empty')} text={t('requests.history.emptyText')} />}
-      {live.state === 'ready' && request && (
-        <TwoPanes
-          list={
-            <RequestList
-              label={t('requests.history.list')}
-              groups={[{ items, more: live.value.nextCursor === null ? undefined : useAllRequests.more }]}
-              chosen={request.id}
-              onChoose={setChosen}
-              own={false}
-            />
-          }
-        >
-          <RequestDetails request={request} />
-        </TwoPanes>
-      )}
+    <Screen
+      title={t('history.title')}
+      breadcrumb={[t('history.area')]}
+      toolbar={
+        <SearchBox
+          label={t('history.searchLabel')}
+          placeholder={t('history.search')}
+          text={filter.text ?? ''}
+          onSearch={(text) => {
+            const now = history.use.getState().query;
+            history.find({ ...now, filter: { ...now.filter, text } });
+          }}
+        />
+      }
+    >
+      <div className={classes.screen}>
+        <HistoryFilters filter={filter} onChange={find}>
+          <Count state={state} />
+          <ActionIcon
+            variant="default"
+            size={28}
+            aria-label={t(figuresShown ? 'history.figures.hide' : 'history.figures.show')}
+            aria-expanded={figuresShown}
+            title={t(figuresShown ? 'history.figures.hide' : 'history.figures.show')}
+            onClick={() => void changeSettings({ figuresShown: !figuresShown })}
+          >
+            <IconChartBar size={16} aria-hidden="true" />
+          </ActionIcon>
+          <ExportButton query={query} total={shown?.rows.total ?? null} />
+        </HistoryFilters>
+        <ArchiveNote />
+        <SynchronisationBar />
+        {figuresShown && !(isNothing && isEmpty(filter)) && (
+          <Suspense fallback={<div className={classes.figuresComing} />}>
+            <Figures filter={filter} onChange={find} />
+          </Suspense>
+        )}
+        {state.name === 'failed' ? (
+          <div className={classes.instead}>
+            <Failure failure={state.failure} onRetry={history.refresh} />
+          </div>
+        ) : isNothing ? (
+          <div className={classes.instead}>
+            <Nothing filtered={!isEmpty(filter)} onClear={() => find({})} />
+          </div>
+        ) : (
+          <div className={classes.panes}>
+            <HistoryGrid history={history} />
+            {current && <HistoryDetails requestId={current.id} onClose={() => history.makeCurrent(null)} />}
+          </div>
+        )}
+        {shown?.trouble && <Trouble failure={shown.trouble} onRetry={history.refresh} />}
+      </div>
     </Screen>
+  );
+}
+
+function Count({ state }: { state: ListState }) {
+  const { t } = useTranslation();
+  const total = state.name === 'shown' && !state.searching ? state.rows.total : null;
+  return (
+    <span className={barClasses.count} role="status">
+      {total === null
+        ? state.name === 'failed'
+          ? ''
+          : t('history.searching')
+        : total > mostRows
+          ? t('history.countMost', { most: mostRows, total })
+          : t('history.count', { count: total })}
+    </span>
+  );
+}
+
+function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  const { t } = useTranslation();
+  if (!filtered) return <Empty title={t('history.empty.title')} text={t('history.empty.text')} />;
+  return (
+    <Empty title={t('history.empty.noMatch')} text={t('history.empty.noMatchText')}>
+      <Button variant="default" onClick={onClear}>
+        {t('filter.clear')}
+      </Button>
+    </Empty>
+  );
+}
+
+/** How old what is shown is, while the gateway cannot be reached. */
+function ArchiveNote() {
+  const { t } = useTranslation();
+  const { said } = useTimes();
+  const connection = useConnection();
+  const status = useHistoryStatus();
+  if (connection.state !== 'ready' || connection.value.state !== 'offline' || status.state !== 'ready') return null;
+  const { synchronisedAt } = status.value;
+  return (
+    <div className={classes.archive} role="status">
+      {synchronisedAt === null ? t('history.fromArchiveEmpty') : t('history.fromArchive', { at: said(synchronisedAt) })}
+    </div>
+  );
+}
+
+function Trouble({ failure, onRetry }: { failure: Parameters<typeof useFailureText>[0]; onRetry: () => void }) {
+  const { t } = useTranslation();
+  const { what } = useFailureText(failure);
+  return (
+    <div className={classes.trouble} role="alert">
+      <span>
+        {t('history.unread')} {what}
+      </span>
+      <Button size="compact-sm" variant="default" onClick={onRetry}>
+        {t('common.actions.retry')}
+      </Button>
+    </div>
   );
 }

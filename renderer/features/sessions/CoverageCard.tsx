@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { type Coverage, mergeRanges, partsOf } from '../../../contract/coverage.ts';
+import { type Coverage, partsOf } from '../../../contract/coverage.ts';
 import { useLanguage } from '../../store/language.ts';
 import { useTimes } from '../../store/time.ts';
+import { CoverageBar } from '../../ui/CoverageBar.tsx';
 import classes from './CoverageCard.module.css';
 
 /** Who has seen which part of the recording: a bar, and the same in words. */
@@ -13,25 +14,17 @@ export function CoverageCard({ coverage }: { coverage: Coverage }) {
   if (durationMs <= 0) return null;
   const parts = partsOf(coverage);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const bars = (ranges: Coverage['mine'], look: string | undefined) =>
-    mergeRanges(ranges).map(({ fromMs, toMs }) => (
-      <span
-        key={fromMs}
-        className={look}
-        style={{
-          left: `${(fromMs / durationMs) * 100}%`,
-          width: `${((Math.min(toMs, durationMs) - fromMs) / durationMs) * 100}%`,
-        }}
-        title={t('sessions.coverage.range', { from: duration(fromMs), until: duration(toMs) })}
-      />
-    ));
   return (
     <section className={classes.card} aria-label={t('sessions.coverage.title')}>
       <h2>{t('sessions.coverage.title')}</h2>
-      <div className={classes.bar} aria-hidden="true">
-        {bars(others, classes.others)}
-        {bars(mine, classes.mine)}
-      </div>
+      <CoverageBar
+        durationMs={durationMs}
+        layers={[
+          { who: 'others', ranges: others },
+          { who: 'mine', ranges: mine },
+        ]}
+        label={({ fromMs, toMs }) => t('sessions.coverage.range', { from: duration(fromMs), until: duration(toMs) })}
+      />
       <ul className={classes.legend}>
         {(['mine', 'others', 'nobody'] as const).map((who) => (
           <li key={who}>

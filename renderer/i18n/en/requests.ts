@@ -17,13 +17,6 @@ export const requests = {
     ownWindow: 'Open in a window',
     noWatching: 'you decide without watching it',
   },
-  history: {
-    title: 'History',
-    list: 'All requests',
-    empty: 'Nothing on record yet',
-    emptyText: 'Every request and decision that you may see is kept here.',
-    asOf: 'As of {{time}}',
-  },
   choose: 'Choose a request',
   chooseText: 'Its justification, decisions and clocks are shown here.',
   phase: {
@@ -47,6 +40,7 @@ export const requests = {
   needed_many: '{{count}} approvals needed',
   needed_other: '{{count}} approvals needed',
   justification: 'Justification',
+  notKept: 'The gateway wants this kept nowhere but with itself.',
   reason: 'Reason',
   governanceCode: 'Governance Code',
   window: 'Window',

@@ -17,13 +17,6 @@ export const requests = {
     ownWindow: 'Abrir em uma janela',
     noWatching: 'você decide sem assistir',
   },
-  history: {
-    title: 'Histórico',
-    list: 'Todas as solicitações',
-    empty: 'Nada registrado ainda',
-    emptyText: 'Toda solicitação e decisão que você pode ver fica aqui.',
-    asOf: 'De {{time}}',
-  },
   choose: 'Escolha uma solicitação',
   chooseText: 'A justificativa, as decisões e os prazos aparecem aqui.',
   phase: {
@@ -50,6 +43,7 @@ export const requests = {
   needed_many: '{{count}} aprovações necessárias',
   needed_other: '{{count}} aprovações necessárias',
   justification: 'Justificativa',
+  notKept: 'O gateway quer que isto fique somente com ele.',
   reason: 'Motivo',
   governanceCode: 'Código de governança',
   window: 'Período',

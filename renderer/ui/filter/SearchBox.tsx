@@ -14,10 +14,14 @@ export function SearchBox({ label, placeholder, text, onSearch }: Props) {
   const [value, setValue] = useState(text);
   const input = useRef<HTMLInputElement>(null);
   const said = useRef(text);
-  const search = useDebouncedCallback((next: string) => {
-    said.current = next;
-    onSearch(next);
-  }, settleMs);
+  // Whoever leaves before it has settled finds it as it was typed.
+  const search = useDebouncedCallback(
+    (next: string) => {
+      said.current = next;
+      onSearch(next);
+    },
+    { delay: settleMs, flushOnUnmount: true },
+  );
   useHotkeys([['mod+K', () => input.current?.select()]], []);
 
   // A saved filter brings its own words. What this box said itself is older than what is in it.

@@ -4,10 +4,10 @@ import { toMs } from '../../../contract/time.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import { Badge, type Tone } from '../Badge.tsx';
 
-const tones: Record<Phase, Tone> = {
-  pending: 'warn',
-  scheduled: 'chip',
-  open: 'good',
+type Counting = Extract<Phase, 'pending' | 'scheduled' | 'open'>;
+type Clocks = Pick<AccessRequest, 'deadline' | 'window'>;
+
+const tones: Record<Exclude<Phase, Counting>, Tone> = {
   over: 'chip',
   rejected: 'bad',
   expired: 'chip',
@@ -17,7 +17,19 @@ const tones: Record<Phase, Tone> = {
 const urgentMs = 15 * 60_000;
 
 /** The phase of a request with the clock that counts in it: what is left to decide, when the window opens or ends. */
-export function PhaseBadge({ request, phase }: { request: AccessRequest; phase: Phase }) {
+export function PhaseBadge({ request, phase }: { request: Clocks; phase: Phase }) {
+  const { t } = useTranslation();
+  switch (phase) {
+    case 'pending':
+    case 'scheduled':
+    case 'open':
+      return <CountingBadge request={request} phase={phase} />;
+    default:
+      return <Badge tone={tones[phase]} text={t(`requests.phase.${phase}`)} />;
+  }
+}
+
+function CountingBadge({ request, phase }: { request: Clocks; phase: Counting }) {
   const { t } = useTranslation();
   const times = useTimes();
   const nowMs = useGatewayNow('second');
@@ -37,6 +49,6 @@ export function PhaseBadge({ request, phase }: { request: AccessRequest; phase: 
         />
       );
     default:
-      return <Badge tone={tones[phase]} text={t(`requests.phase.${phase}`)} />;
+      return phase satisfies never;
   }
 }

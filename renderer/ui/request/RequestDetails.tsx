@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AccessRequest, approvalsAt, type RequesterContext } from '../../../contract/request.ts';
+import type { SessionBrief } from '../../../contract/session.ts';
 import { toMs, type Window } from '../../../contract/time.ts';
 import { useLanguage } from '../../store/language.ts';
+import { useNotKept } from '../../store/policy.ts';
 import { spokenIn } from '../../store/spoken.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import { useZone } from '../../store/use-zone.ts';
@@ -26,10 +28,9 @@ export function RequestDetails({
 }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const { session, requester, state, window, asked } = request;
+  const { session, requester, state } = request;
   const level = state.status === 'pending' ? request.levels.find((one) => one.level === state.level) : undefined;
   const missing = level ? level.needed - approvalsAt(request, level.level) : 0;
-  const narrowed = window.start !== asked.start || window.end !== asked.end;
   return (
     <article className={classes.details}>
       <header>
@@ -50,47 +51,8 @@ export function RequestDetails({
           ].join(' · ')}
         </p>
       </header>
-      <section className={classes.card}>
-        <h3>{t('requests.justification')}</h3>
-        <p className={classes.text}>{request.justification}</p>
-        <dl className={classes.facts}>
-          <Fact name={t('requests.reason')}>{request.reason.label}</Fact>
-          {request.governanceCode && (
-            <Fact name={t('requests.governanceCode')}>
-              <span className={classes.mono}>{request.governanceCode}</span>
-            </Fact>
-          )}
-          <Fact name={t('requests.window')}>
-            {times.span(window.start, window.end)}
-            <Elsewhere window={window} />
-            {narrowed && (
-              <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>
-            )}
-          </Fact>
-        </dl>
-      </section>
-      <section className={classes.card}>
-        <div className={classes.cardHead}>
-          <h3>{t('requests.session')}</h3>
-          <span className={classes.quiet}>{session.id}</span>
-        </div>
-        <dl className={classes.facts}>
-          <Fact name={t('requests.who')}>{t('requests.as', { user: session.user, credential: session.credential })}</Fact>
-          <Fact name={t('requests.where')}>
-            {session.device} · {session.protocol}
-          </Fact>
-          <Fact name={t('requests.when')}>
-            {times.moment(session.startedAt)}
-            {session.durationMs !== null && `, ${times.length(session.durationMs)}`}
-          </Fact>
-          <Fact name={t('requests.what')}>
-            {t('requests.counts', {
-              commands: t('requests.commands', { count: session.commandCount }),
-              alerts: t('requests.alerts', { count: session.alertCount }),
-            })}
-          </Fact>
-        </dl>
-      </section>
+      <JustificationCard request={request} />
+      <SessionCard session={session} />
       {context}
       <section className={classes.card}>
         <h3>{t('requests.decisions')}</h3>
@@ -101,8 +63,72 @@ export function RequestDetails({
   );
 }
 
+/** Why somebody wants to watch, and when. What the gateway lets no client keep is said to be missing. */
+export function JustificationCard({ request }: { request: AccessRequest }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const keepsJustification = !useNotKept().includes('justification');
+  const { window, asked } = request;
+  const narrowed = window.start !== asked.start || window.end !== asked.end;
+  return (
+    <section className={classes.card}>
+      <h3>{t('requests.justification')}</h3>
+      {request.justification === '' && !keepsJustification ? (
+        <p className={`${classes.text} ${classes.quiet}`}>{t('requests.notKept')}</p>
+      ) : (
+        <p className={classes.text}>{request.justification}</p>
+      )}
+      <dl className={classes.facts}>
+        <Fact name={t('requests.reason')}>{request.reason.label}</Fact>
+        {request.governanceCode && (
+          <Fact name={t('requests.governanceCode')}>
+            <span className={classes.mono}>{request.governanceCode}</span>
+          </Fact>
+        )}
+        <Fact name={t('requests.window')}>
+          {times.span(window.start, window.end)}
+          <Elsewhere window={window} />
+          {narrowed && (
+            <div className={classes.quiet}>{t('requests.narrowed', { asked: times.span(asked.start, asked.end) })}</div>
+          )}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+/** The session that a request is about; `children` stand beside its name. */
+export function SessionCard({ session, children }: { session: SessionBrief; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return (
+    <section className={classes.card}>
+      <div className={classes.cardHead}>
+        <h3>{t('requests.session')}</h3>
+        {children ?? <span className={classes.quiet}>{session.id}</span>}
+      </div>
+      <dl className={classes.facts}>
+        <Fact name={t('requests.who')}>{t('requests.as', { user: session.user, credential: session.credential })}</Fact>
+        <Fact name={t('requests.where')}>
+          {session.device} · {session.protocol}
+        </Fact>
+        <Fact name={t('requests.when')}>
+          {times.moment(session.startedAt)}
+          {session.durationMs !== null && `, ${times.length(session.durationMs)}`}
+        </Fact>
+        <Fact name={t('requests.what')}>
+          {t('requests.counts', {
+            commands: t('requests.commands', { count: session.commandCount }),
+            alerts: t('requests.alerts', { count: session.alertCount }),
+          })}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
 /** A moment in the middle of a line: "today 14:02". */
-function inSentence(moment: string): string {
+export function inSentence(moment: string): string {
   return moment.charAt(0).toLocaleLowerCase() + moment.slice(1);
 }
 
