@@ -18,7 +18,7 @@ const done = (_finished?: unknown): Json<{}> => '{}';
 
 /** What the archive's process does for each call. Two files for each account: what can be fetched again, and what cannot. */
 export function createArchiveHandlers(): ArchiveHandlers {
-  let open: ReturnType<typeof queries> | null = null;
+  let open: ReturnType<typeof queriesOf> | null = null;
   const opened = () => {
     if (open === null) throw new Error('the archive is not open');
     return open;
@@ -33,7 +33,7 @@ export function createArchiveHandlers(): ArchiveHandlers {
       const archive = openEncrypted(path.join(folder, `${name}.archive`), key, archiveMigrations);
       try {
         const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations);
-        open = queries(archive, drafts);
+        open = queriesOf(archive, drafts);
         return json({ notices: noticesOf(archive.state, drafts.state) });
       } catch (error) {
         archive.db.close();
@@ -94,7 +94,8 @@ export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: A
   }
 }
 
-function queries({ db }: Opened, drafts: Opened) {
+/** Everything that is asked of the two files of an account. */
+export function queriesOf({ db }: Opened, drafts: Opened) {
   db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   const journal = keepJournal(db);
   const requests = requestQueries(db, journal);

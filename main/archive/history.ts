@@ -18,7 +18,12 @@ export function historyQueries(db: Database, viewings: ReturnType<typeof viewing
   const searches = searchQueries(db);
   const lists = listQueries(db, searches, journal);
   const figures = figureQueries(db, searches);
-  const shown = db.prepare<[number], string>("select shown || watched_ms || '}' from requests where row = ?").pluck();
+  const shown = db
+    .prepare<[number], string>(
+      `select json || (select watched_ms from requests indexed by requests_facts where requests.row = requests_shown.row) || '}'
+       from requests_shown where row = ?`,
+    )
+    .pluck();
   const all = db.prepare<[], number>('select count(*) from requests').pluck();
   const one = db.prepare<[string], string>('select json from requests where id = ?').pluck();
   const session = db.prepare<[string], string>('select json from sessions where id = ?').pluck();

@@ -28,7 +28,7 @@ export const archiveMigrations: readonly string[] = [
    create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
    create index requests_decided on requests (created_at, id) where not (status = 'pending' and may_decide = 1);`,
   // History. The order of \`row\` is the order of time, so the newest rows of any search come first without being sorted; \`requests_facts\` holds
-  // what is filtered and counted, so that neither reads the rows themselves. The text index keeps what it indexes (folded; see words.ts).
+  // what is filtered and counted, so that neither reads the rows themselves; `requests_shown` what a table shows. The text index keeps what it indexes (folded; see words.ts).
   // Requests of before wait as they were until they are taken in like new ones, when the file has been opened.
   `create table requests_earlier (json text not null) strict;
    insert into requests_earlier select json from requests order by created_at, id;
@@ -37,7 +37,8 @@ export const archiveMigrations: readonly string[] = [
      requester_name text not null, device text not null, session_id text not null, status text not null, kind text not null, start_at integer not null,
      end_at integer not null, deadline integer not null, due_at integer generated always as (min(deadline, end_at)) virtual, decided_at integer,
      approved_at integer, changed_at integer not null, may_decide integer not null, version integer not null, watched_ms integer not null,
-     shown text not null, json text not null) strict;
+     json text not null) strict;
+   create table requests_shown (row integer primary key, json text not null) strict;
    create index requests_facts on requests (row, created_at, status, kind, start_at, end_at, deadline, decided_at, approved_at, may_decide, watched_ms);
    create index requests_by_requester on requests (requester);
    create index requests_by_requester_name on requests (requester_name);
@@ -45,6 +46,7 @@ export const archiveMigrations: readonly string[] = [
    create index requests_by_session on requests (session_id);
    create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
    create virtual table requests_text using fts5 (words, tokenize='trigram case_sensitive 1', detail=none, columnsize=0);
+   insert into requests_text (requests_text, rank) values ('secure-delete', 1);
    create virtual table requests_terms using fts5vocab (requests_text, 'row');
    create table viewings (id text primary key, request_id text, request_row integer, session_id text not null, started_at integer not null,
      changed_at integer not null, watched_ms integer not null, json text not null) strict;
@@ -53,6 +55,7 @@ export const archiveMigrations: readonly string[] = [
    create index viewings_by_session on viewings (session_id);
    create trigger requests_delete after delete on requests begin
      delete from requests_text where rowid = old.row;
+     delete from requests_shown where row = old.row;
      update viewings set request_row = null where request_row = old.row; end;
    create trigger viewings_insert after insert on viewings when new.request_id is not null begin
      update requests set watched_ms = watched_ms + new.watched_ms where id = new.request_id; end;

@@ -31,7 +31,6 @@ export function columnsOf(request: AccessRequest) {
     changed_at: Math.max(createdAt, decidedAt ?? 0, ...request.decisions.map(({ at }) => toMs(at))),
     may_decide: Number(request.may.decide.allowed),
     version: request.version,
-    shown: shownOf(request),
     json: JSON.stringify(request),
   };
 }
@@ -46,7 +45,7 @@ export function approvedAt({ state, levels, decisions }: Pick<AccessRequest, 'st
 }
 
 /** The JSON of a `HistoryRow` up to what was watched: `{…,"watchedMs":` */
-function shownOf(request: AccessRequest): string {
+export function shownOf(request: AccessRequest): string {
   const { id, version, kind, requester, governanceCode, window, createdAt, deadline, state, decisions, session } = request;
   const shown: Omit<HistoryRow, 'watchedMs'> = {
     id,

@@ -3,7 +3,7 @@ import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { Journal } from './journal.ts';
-import { columnsOf, firstRowAt } from './request-row.ts';
+import { columnsOf, firstRowAt, shownOf } from './request-row.ts';
 import { partsOf, wordsOf } from './words.ts';
 
 type Row = { json: string; position: number; id: string };
@@ -43,13 +43,14 @@ export function requestQueries(db: Database, journal: Journal) {
   );
   const names =
     'id created_at requester requester_name device session_id status kind start_at end_at deadline decided_at approved_at changed_at';
-  const columns = `${names} may_decide version shown json`.split(' ');
+  const columns = `${names} may_decide version json`.split(' ');
   const insert = db.prepare(
     `insert into requests (row, ${columns.join(', ')}, watched_ms)
      values (@row, ${columns.map((name) => `@${name}`).join(', ')}, (select coalesce(sum(watched_ms), 0) from viewings where request_id = @id))
      on conflict (row) do nothing`,
   );
   const update = db.prepare(`update requests set ${columns.map((name) => `${name} = @${name}`).join(', ')} where row = @row`);
+  const show = db.prepare('insert or replace into requests_shown values (?, ?)');
   const lastRow = db.prepare<[number, number], number>('select max(row) from requests where row >= ? and row < ?').pluck();
   const adopt = db.prepare('update viewings set request_row = @row where request_id = @id');
   const addWords = db.prepare('insert into requests_text (rowid, words) values (?, ?)');
@@ -95,34 +96,39 @@ export function requestQueries(db: Database, journal: Journal) {
     }
   }
 
-  /** Whether it was new or newer: what comes late is older, a version never goes back. */
-  function putOne(request: AccessRequest): boolean {
-    const { id } = request;
-    const there = known.get(id);
+  /** The row of a request that is new or newer, and whether it is new; null for what comes late: a version never goes back. */
+  function putOne(request: AccessRequest): { request: AccessRequest; row: number; isNew: boolean } | null {
+    const there = known.get(request.id);
     const values = columnsOf(request);
-    if (there && (request.version < there.version || values.json === there.json)) return false;
-    const words = wordsOf(request, commandsOf.get(request.session.id) ?? '');
-    if (there) {
-      update.run({ ...values, row: there.row });
-      setWords.run({ row: there.row, words });
-      return true;
-    }
-    let row = firstRowAt(values.created_at);
-    if (insert.run({ ...values, row }).changes === 0) {
+    if (there && (request.version < there.version || values.json === there.json)) return null;
+    let row = there?.row ?? firstRowAt(values.created_at);
+    if (there) update.run({ ...values, row });
+    else if (insert.run({ ...values, row }).changes === 0) {
       row = freeRow(values.created_at);
       insert.run({ ...values, row });
     }
-    adopt.run({ id, row });
-    addWords.run(row, words);
-    return true;
+    if (!there) adopt.run({ id: request.id, row });
+    show.run(row, shownOf(request));
+    return { request, row, isNew: !there };
   }
 
+  /** Answers with the ids of those that were new or newer. */
+  const put = db.transaction((items: readonly AccessRequest[]): string[] => {
+    const changed = items.map(putOne).filter((one) => one !== null);
+    // All words after all rows, and in their order: else the index writes down what it has gathered again and again, four times slower.
+    for (const { request, row, isNew } of changed.toSorted((a, b) => a.row - b.row)) {
+      const words = wordsOf(request, commandsOf.get(request.session.id) ?? '');
+      if (isNew) addWords.run(row, words);
+      else setWords.run({ row, words });
+    }
+    return changed.map(({ request }) => request.id);
+  });
+
   return {
-    /** Answers with the ids of those that were new or newer. */
-    put: db.transaction((items: AccessRequest[]): string[] => items.filter(putOne).map(({ id }) => id)),
+    put,
     /** Takes in what an earlier version of the archive held. */
     takeInEarlier: db.transaction((): void => {
-      for (const text of earlier.all()) putOne(JSON.parse(text));
+      put(earlier.all().map((text): AccessRequest => JSON.parse(text)));
       db.exec('delete from requests_earlier');
     }),
     /** The commands of a session are known, or others: its requests are found by them. */
