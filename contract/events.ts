@@ -59,6 +59,8 @@ export const events = {
   'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
   /** The gateway's record of a viewing is not the one of this computer: somebody should look into it. Null for one of an earlier day. */
   'receipts-contradicted': event(['window'], z.object({ sessionId: z.string().nullable() })),
+  /** The gateway signs its records with another key than the one that this account knows. */
+  'receipt-key-changed': event(['window'], z.object({})),
   /** The lease's window was changed (narrowed, or more time was granted). */
   'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
   /** What became of the session of a running stream, or of one that has just ended: its recording may be there by now. */

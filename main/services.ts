@@ -25,6 +25,7 @@ import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { createPresence } from './shell/presence.ts';
 import { createPositions } from './viewing/positions.ts';
+import { createReceiptKey, type ReceiptKey } from './viewing/receipt-key.ts';
 import { createReceiptLog } from './viewing/receipt-log.ts';
 import { sendWaiting } from './viewing/receipts.ts';
 import { createScreenLock } from './viewing/screen-lock.ts';
@@ -45,6 +46,9 @@ export function createServices(options: {
   const { userData, window, bridges, settings, log } = options;
   let gateway: Gateway | null = null;
   let user: User | null = null;
+  /** The account whose archive is open. */
+  let accountId = '';
+  let receiptKey: ReceiptKey | null = null;
   const currentGateway = () => gateway ?? fail('SIGNED_OUT');
 
   const { fetch, certificates } = gatewayNetwork();
@@ -55,6 +59,7 @@ export function createServices(options: {
       bridges.publish('connection', state);
       if (state.state !== 'online') return;
       presence.recheck();
+      void receiptKey?.check();
       if (gateway) void sendReceipts(gateway);
     },
     () => void account.ended(),
@@ -123,11 +128,13 @@ export function createServices(options: {
     log,
   });
   const receiptLog = createReceiptLog(archive);
+  const signer = () => receiptKey?.signs ?? fail('SIGNED_OUT');
   /** What an outage, or an end of the app, left behind. */
   const sendReceipts = async (to: Gateway) =>
     sendWaiting({
       send: (id, entries) => to.calls.viewings.receipts({ id, entries }),
       log: receiptLog,
+      isSigned: signer(),
       isRunning: (id) => viewings.list().some(({ viewingId, end }) => viewingId === id && !end),
       contradicted: () => bridges.publish('receipts-contradicted', { sessionId: null }),
     }).catch((error) => log.unforeseen(error, 'receipts.waiting'));
@@ -138,6 +145,7 @@ export function createServices(options: {
     openView: (viewing, reports) => openPlayerView(window(), viewing, reports, { bridges, userData }),
     positions: createPositions(archive),
     receiptLog,
+    signer,
     report: log.unforeseen,
     savePicture: (file, picture, facts, at) => savePicture(file, picture, facts, at, drawWatermark),
     showMain: () => presence.links.open(null),
@@ -147,6 +155,18 @@ export function createServices(options: {
       if (name === 'viewings') screenLock.listen(viewings.list().some(({ end }) => !end));
     },
   });
+  /** The key under the checkpoints of an account's gateway. */
+  const keyOf = (of: Gateway, id: string) =>
+    createReceiptKey({
+      said: of.receiptKey,
+      ask: of.about,
+      remembered: {
+        get: async () => (await remembered.list()).find((one) => one.id === id)?.receiptKey ?? null,
+        keep: (key) => remembered.keepReceiptKey(id, key),
+      },
+      changed: () => bridges.publish('receipt-key-changed', {}),
+      report: log.unforeseen,
+    });
   const screenLock = createScreenLock(() => settings.get().endOnLock && viewings.lock());
   const keychain = createKeychain();
   const remembered = createRemembered(userData);
@@ -160,6 +180,7 @@ export function createServices(options: {
       expected: () => archive.warm(),
       connect: (address, credentials) => createGateway({ address, fetch, certificates, credentials, clock }),
       async opened(id, key) {
+        accountId = id;
         say(await archive.open(id, key));
         const known = User.safeParse(JSON.parse((await archive.call('meta.get', { name: 'user' })).value ?? 'null'));
         return known.success ? known.data : null;
@@ -167,6 +188,7 @@ export function createServices(options: {
       async signedIn(next, signedInUser) {
         gateway = next;
         user = signedInUser;
+        receiptKey = keyOf(next, accountId);
         await archive.call('meta.put', { name: 'user', value: JSON.stringify(signedInUser) });
         connection.start(next, (event) => {
           // A viewing that has to end waits for nothing else.
@@ -189,6 +211,7 @@ export function createServices(options: {
         await viewings.closeAll('signed-out');
         gateway = null;
         user = null;
+        receiptKey = null;
         await archive.close();
       },
       publish: (state) => bridges.publish('account', state),

@@ -15,6 +15,8 @@ export interface Gateway {
   calls: GatewayCalls;
   /** A file below a lease, as it comes. The caller ends it with `signal`. Rejects with FailureError. */
   media(leaseId: string, name: string, init: { range?: string | undefined; signal: AbortSignal }): Promise<Response>;
+  /** The key under its checkpoints as `about` last said it; null when it has none. */
+  receiptKey(): string | null;
   /** Asks what answers at the address; fails unless it is an Oversight gateway whose contract fits. */
   about(): Promise<Awaited<ReturnType<GatewayCalls['about']>>>;
 }
@@ -73,6 +75,7 @@ export function createGateway(options: {
   const host = new URL(address).host;
   const transport = createTransport(options.fetch, options.certificates);
   let used: string | null = null;
+  let receiptKey: string | null = null;
 
   const link = new OpenAPILink(gatewayContract, {
     url: address,
@@ -111,6 +114,7 @@ export function createGateway(options: {
 
   return {
     calls,
+    receiptKey: () => receiptKey,
     async about() {
       const asked = clock.monotonic();
       const about = await calls.about().catch((error) => {
@@ -119,6 +123,7 @@ export function createGateway(options: {
         throw error;
       });
       clock.observe(asked, clock.monotonic(), about.time);
+      receiptKey = about.receiptKey ?? null;
       const versions = {
         gateway: `${about.contract.major}.${about.contract.minor}`,
         client: `${contractVersion.major}.${contractVersion.minor}`,

@@ -15,6 +15,8 @@ const Stored = z.object({
         userName: z.string(),
         displayName: z.string(),
         stays: z.boolean(),
+        /** The key under the gateway's checkpoints of receipts, as it was first said. */
+        receiptKey: z.string().max(200).optional(),
       }),
     )
     .max(20),
@@ -23,8 +25,10 @@ export type StoredAccount = z.infer<typeof Stored>['accounts'][number];
 
 export interface Remembered {
   list(): Promise<StoredAccount[]>;
-  /** Puts an account first. */
+  /** Puts an account first. The key under its gateway's checkpoints stays. */
   put(account: StoredAccount): Promise<void>;
+  /** Keeps the key under the checkpoints of an account's gateway. */
+  keepReceiptKey(id: string, key: string): Promise<void>;
   /** An account does not stay signed in any more. */
   leave(id: string): Promise<void>;
   drop(id: string): Promise<void>;
@@ -43,10 +47,24 @@ export function createRemembered(userData: string): Remembered {
     }
   };
   const write = (accounts: StoredAccount[]) => writeWhole(file, JSON.stringify({ version: 1, accounts }, null, 2));
+  let working: Promise<void> = Promise.resolve();
+  /** One change after the other: of two at once, one would be lost. */
+  function change(to: (accounts: StoredAccount[]) => StoredAccount[]): Promise<void> {
+    const changed = working.then(async () => write(to(await read())));
+    working = changed.catch(() => undefined);
+    return changed;
+  }
   return {
     list: read,
-    put: async (account) => write([account, ...(await read()).filter((one) => one.id !== account.id)].slice(0, 20)),
-    leave: async (id) => write((await read()).map((one) => (one.id === id ? { ...one, stays: false } : one))),
-    drop: async (id) => write((await read()).filter((one) => one.id !== id)),
+    put: (account) =>
+      change((accounts) => {
+        const before = accounts.find((one) => one.id === account.id);
+        const kept = before?.receiptKey === undefined ? account : { receiptKey: before.receiptKey, ...account };
+        return [kept, ...accounts.filter((one) => one.id !== account.id)].slice(0, 20);
+      }),
+    keepReceiptKey: (id, receiptKey) =>
+      change((accounts) => accounts.map((one) => (one.id === id ? { ...one, receiptKey } : one))),
+    leave: (id) => change((accounts) => accounts.map((one) => (one.id === id ? { ...one, stays: false } : one))),
+    drop: (id) => change((accounts) => accounts.filter((one) => one.id !== id)),
   };
 }

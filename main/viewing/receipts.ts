@@ -21,6 +21,9 @@ export interface ReceiptLog {
   drop(viewingId: string): Promise<void>;
 }
 
+/** Whether a checkpoint is signed by the gateway that it came from. */
+export type IsSigned = (checkpoint: Checkpoint) => Promise<boolean>;
+
 export type SendReceipts = (viewingId: string, entries: ChainedEntry[]) => Promise<{ checkpoint: Checkpoint }>;
 
 const everyMs = 4_000;
@@ -32,12 +35,14 @@ export const sha256 = (text: string) => createHash('sha256').update(text).digest
 
 /**
  * The record of one viewing on its way to the gateway: entries are chained in the order in which they came, written down, and only then
- * sent, until they are acknowledged. `contradicted` hears when the gateway's word is not the chain that was sent.
+ * sent, until they are acknowledged. `contradicted` hears when the gateway's word is not the chain that was sent,
+ * or not signed by it.
  */
 export function createReceipts(options: {
   viewingId: string;
   send: SendReceipts;
   log: Pick<ReceiptLog, 'keep' | 'acknowledged' | 'drop'>;
+  isSigned: IsSigned;
   contradicted(viewingId: string): void;
   report(error: unknown, where: string): void;
 }): Receipts {
@@ -104,6 +109,7 @@ export function createReceipts(options: {
 export async function sendWaiting(options: {
   send: SendReceipts;
   log: ReceiptLog;
+  isSigned: IsSigned;
   /** Viewings that run now send their own. */
   isRunning(viewingId: string): boolean;
   contradicted(viewingId: string): void;
@@ -121,7 +127,12 @@ export async function sendWaiting(options: {
 
 /** Sends one batch. Answers with the sequence that is acknowledged now, `later` when it is to be tried again, `never` when it is not. */
 async function sendBatch(
-  options: { send: SendReceipts; log: Pick<ReceiptLog, 'acknowledged' | 'drop'>; contradicted(viewingId: string): void },
+  options: {
+    send: SendReceipts;
+    log: Pick<ReceiptLog, 'acknowledged' | 'drop'>;
+    isSigned: IsSigned;
+    contradicted(viewingId: string): void;
+  },
   viewingId: string,
   batch: ChainedEntry[],
   known: Checkpoint | null = null,
@@ -129,7 +140,8 @@ async function sendBatch(
   try {
     const { checkpoint } = await options.send(viewingId, batch);
     const own = batch.find(({ sequence }) => sequence === checkpoint.sequence);
-    if (checkpoint.viewingId !== viewingId || (own !== undefined && own.hash !== checkpoint.hash)) {
+    const differs = checkpoint.viewingId !== viewingId || (own !== undefined && own.hash !== checkpoint.hash);
+    if (differs || !(await options.isSigned(checkpoint))) {
       options.contradicted(viewingId);
       return 'never';
     }

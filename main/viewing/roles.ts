@@ -5,7 +5,7 @@ import type { Kind, SessionBrief, SessionDetails } from '../../contract/session.
 import type { Instant } from '../../contract/time.ts';
 import type { Lease, Picture, RecordingFacts } from '../../contract/viewing.ts';
 import type { MediaAccess } from './media-protocol.ts';
-import type { ReceiptLog } from './receipts.ts';
+import type { IsSigned, ReceiptLog } from './receipts.ts';
 import type { SessionNow } from './session-follower.ts';
 
 export type Area = { x: number; y: number; width: number; height: number };
@@ -75,6 +75,8 @@ export interface ViewingRoles {
   /** Writes the picture with its watermark to `file`; `at` is the gateway's time. Rejects with FailureError. */
   savePicture(file: string, picture: Picture, facts: SnapshotFacts, at: Instant): Promise<void>;
   receiptLog: Pick<ReceiptLog, 'keep' | 'acknowledged' | 'drop'>;
+  /** What tells signed checkpoints of the gateway of who is signed in now. */
+  signer(): IsSigned;
   report(error: unknown, where: string): void;
   showMain(): void;
   /** Shows the main window where the intent leads. */

@@ -61,6 +61,7 @@ export function beginViewing(
     viewingId: id,
     send: (viewing, entries) => gateway.calls.viewings.receipts({ id: viewing, entries }),
     log: roles.receiptLog,
+    isSigned: roles.signer(),
     contradicted: () => publish('receipts-contradicted', { sessionId: session.id }),
     report: roles.report,
   });

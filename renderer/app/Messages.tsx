@@ -5,7 +5,7 @@ import { dismiss, type Message, useMessages } from '../store/notify.ts';
 import classes from './App.module.css';
 
 /** What went wrong is longer than what went well, and matters more. */
-const shownMs = { done: 8_000, problem: 16_000 };
+const shownMs = { done: 8_000, problem: 16_000, alarm: null };
 
 /** What has just happened: seen for a while, and said by screen readers. */
 export function Messages() {
@@ -24,8 +24,9 @@ function Shown({ message: { id, text, tone } }: { message: Message }) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (held) return;
-    const timer = setTimeout(() => dismiss(id), shownMs[tone]);
+    const lastsMs = shownMs[tone];
+    if (held || lastsMs === null) return;
+    const timer = setTimeout(() => dismiss(id), lastsMs);
     return () => clearTimeout(timer);
   }, [held, id, tone]);
   const hold = () => setHeld(true);

@@ -9,9 +9,10 @@ export function useStorageNotices(): void {
   useEffect(
     () =>
       on('receipts-contradicted', ({ sessionId: id }) =>
-        notify(id === null ? t('common.receipts.contradictedEarlier') : t('common.receipts.contradicted', { id }), 'problem'),
+        notify(id === null ? t('common.receipts.contradictedEarlier') : t('common.receipts.contradicted', { id }), 'alarm'),
       ),
     [t],
   );
+  useEffect(() => on('receipt-key-changed', () => notify(t('common.receipts.keyChanged'), 'alarm')), [t]);
   useEffect(() => on('storage-notice', ({ notice }) => notify(t(`common.storage.${notice}`), 'problem')), [t]);
 }

@@ -71,6 +71,7 @@ function viewingsOf(of: Gateway): { viewings: Viewings; told: Told[]; ends: () =
     clock: { now: () => Date.now() },
     viewer: () => 'somebody',
     receiptLog: memoryReceiptLog(),
+    signer: () => async () => true,
     report: (error) => {
       throw error;
     },

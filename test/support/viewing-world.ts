@@ -97,6 +97,7 @@ export function viewingWorld(
     clock: { now: () => Date.now() },
     viewer: () => 'marta.reis',
     receiptLog: memoryReceiptLog(),
+    signer: () => async () => true,
     report: (error) => {
       throw error;
     },

@@ -36,6 +36,8 @@ export const common = {
   receipts: {
     contradicted:
       'The gateway’s record of a viewing of {{id}} is not the one of this computer. Tell your PAM administrator: the records should be verified.',
+    keyChanged:
+      'This gateway signs its records of viewings with another key than before. If nobody announced that, tell your PAM administrator: the records may have been replaced.',
     contradictedEarlier:
       'The gateway’s record of an earlier viewing is not the one of this computer. Tell your PAM administrator: the records should be verified.',
   },

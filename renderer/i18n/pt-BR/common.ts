@@ -36,6 +36,8 @@ export const common = {
   receipts: {
     contradicted:
       'O registro no gateway de uma visualização de {{id}} não é o deste computador. Avise o administrador do PAM: os registros devem ser verificados.',
+    keyChanged:
+      'Este gateway assina os registros de visualizações com outra chave. Se ninguém avisou sobre isso, fale com o administrador do PAM: os registros podem ter sido substituídos.',
     contradictedEarlier:
       'O registro no gateway de uma visualização anterior não é o deste computador. Avise o administrador do PAM: os registros devem ser verificados.',
   },

@@ -12,7 +12,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A computer and its gateway: `answer` may refuse. */
-function world(answer?: (entries: ChainedEntry[]) => Failure | null) {
+function world(answer?: (entries: ChainedEntry[]) => Failure | null, signed = true) {
   const log = memoryReceiptLog();
   const sent: ChainedEntry[][] = [];
   const contradicted: string[] = [];
@@ -22,7 +22,7 @@ function world(answer?: (entries: ChainedEntry[]) => Failure | null) {
     sent.push(entries);
     return wordFor(viewingId, entries);
   });
-  const roles = { send, log, contradicted: (id: string) => void contradicted.push(id) };
+  const roles = { send, log, isSigned: async () => signed, contradicted: (id: string) => void contradicted.push(id) };
   const begin = () =>
     createReceipts({
       viewingId: 'v1',
@@ -97,6 +97,7 @@ it('says so when the gateway signs for another chain than it was sent', async ()
   const receipts = createReceipts({
     viewingId: 'v1',
     log,
+    isSigned: async () => true,
     contradicted: (id) => void contradicted.push(id),
     report: () => undefined,
     send: async (id, entries) => ({ checkpoint: { ...wordFor(id, entries).checkpoint, hash: 'f'.repeat(64) } }),
@@ -104,6 +105,18 @@ it('says so when the gateway signs for another chain than it was sent', async ()
   receipts.add([entry(1)]);
   await receipts.flush();
   expect(contradicted).toEqual(['v1']);
+});
+
+it('says so when the gateway’s word is not signed by it, and keeps what it did not sign for', async () => {
+  const { begin, contradicted, send, log } = world(undefined, false);
+  const receipts = begin();
+  receipts.add([entry(1)]);
+  await receipts.flush();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(contradicted).toEqual(['v1']);
+  expect(send).toHaveBeenCalledTimes(1);
+  expect(log.rows.get('v1')).toHaveLength(1);
+  expect(log.words.size).toBe(0);
 });
 
 it('gives up what the gateway will never take', async () => {
@@ -124,6 +137,7 @@ it('sends on when nothing can be written down here', async () => {
     viewingId: 'v1',
     send,
     log,
+    isSigned: async () => true,
     contradicted: () => undefined,
     report: (_error, where) => void said.push(where),
   });
