@@ -44,6 +44,8 @@ export const Account = z.discriminatedUnion('state', [
     suggestedGateway: z.string(),
     /** Why the person is here, if not by their own wish. */
     why: z.enum(['never-signed-in', 'signed-out', 'sign-in-ended', 'keychain-locked', 'wiped']),
+    /** How much was shown (ms) of which the record could not be sent before a sign-out: it is kept until the account signs in again. */
+    unsentMs: z.number().int().nonnegative(),
   }),
   z.object({ state: z.literal('signed-in'), user: User, gatewayName: z.string(), keychain: KeychainState }),
 ]);

@@ -24,6 +24,7 @@ import { createSessions } from './sessions/service.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { createPresence } from './shell/presence.ts';
+import { createKeptReceipts } from './viewing/kept-receipts.ts';
 import { createPositions } from './viewing/positions.ts';
 import { createReceiptKey, type ReceiptKey } from './viewing/receipt-key.ts';
 import { createReceiptLog } from './viewing/receipt-log.ts';
@@ -130,14 +131,17 @@ export function createServices(options: {
   const receiptLog = createReceiptLog(archive);
   const signer = () => receiptKey?.signs ?? fail('SIGNED_OUT');
   /** What an outage, or an end of the app, left behind. */
-  const sendReceipts = async (to: Gateway) =>
-    sendWaiting({
+  const sendReceipts = async (to: Gateway) => {
+    takenBack ??= keptReceipts.takeBack(accountId).catch((error) => void log.unforeseen(error, 'receipts.take-back'));
+    await takenBack;
+    await sendWaiting({
       send: (id, entries) => to.calls.viewings.receipts({ id, entries }),
       log: receiptLog,
       isSigned: signer(),
       isRunning: (id) => viewings.list().some(({ viewingId, end }) => viewingId === id && !end),
       contradicted: () => bridges.publish('receipts-contradicted', { sessionId: null }),
     }).catch((error) => log.unforeseen(error, 'receipts.waiting'));
+  };
   const viewings = createViewings({
     gateway: currentGateway,
     clock,
@@ -170,10 +174,21 @@ export function createServices(options: {
   const screenLock = createScreenLock(() => settings.get().endOnLock && viewings.lock());
   const keychain = createKeychain();
   const remembered = createRemembered(userData);
+  const keptReceipts = createKeptReceipts(archive, keychain);
+  /** Once for each time that somebody signs in. */
+  let takenBack: Promise<void> | null = null;
   const account = createAccount({
     keychain,
     remembered,
-    wipes: createWipes({ userData, keychain, remembered, removeFiles: archive.wipe, report: log.unforeseen }),
+    unsentMs: keptReceipts.unsentMs,
+    wipes: createWipes({
+      userData,
+      keychain,
+      remembered,
+      setAside: keptReceipts.setAside,
+      removeFiles: (id, why) => archive.wipe(id, { keepReceipts: why === 'signed-out' }),
+      report: log.unforeseen,
+    }),
     suggestedGateway: options.suggestedGateway,
     report: log.unforeseen,
     effects: {
@@ -181,6 +196,7 @@ export function createServices(options: {
       connect: (address, credentials) => createGateway({ address, fetch, certificates, credentials, clock }),
       async opened(id, key) {
         accountId = id;
+        takenBack = null;
         say(await archive.open(id, key));
         const known = User.safeParse(JSON.parse((await archive.call('meta.get', { name: 'user' })).value ?? 'null'));
         return known.success ? known.data : null;

@@ -10,7 +10,11 @@ export interface Archive {
   /** Starts the process, so that it is there when it is asked for something. */
   warm(): void;
   /** Removes what is kept of an account. */
-  wipe(account: string): Promise<void>;
+  wipe(account: string, more?: { keepReceipts: boolean }): Promise<void>;
+  /** Copies receipts that wait into a file of their own, or only counts them when `keptKey` is null. Keys are base64. */
+  setAsideReceipts(account: string, key: string, keptKey: string | null): Promise<ArchiveCalls['receipts.setAside']['output']>;
+  /** Takes them back into the open archive, and removes that file. */
+  takeBackReceipts(account: string, keptKey: string): Promise<void>;
   /** Fails with ARCHIVE_FAILED. */
   call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): Promise<ArchiveCalls[N]['output']>;
   /** The same, as the JSON text it came in: for answers that only pass through. */
@@ -115,9 +119,19 @@ export function createArchive(options: {
       if (running) await archive.call('close', {});
     },
     warm: () => void ensure(),
-    async wipe(account) {
+    setAsideReceipts: (account, key, keptKey) =>
+      archive.call('receipts.setAside', {
+        folder,
+        name: fileName(account),
+        key: hexOf(key),
+        keptKey: keptKey && hexOf(keptKey),
+      }),
+    async takeBackReceipts(account, keptKey) {
+      await archive.call('receipts.takeBack', { folder, name: fileName(account), keptKey: hexOf(keptKey) });
+    },
+    async wipe(account, more = { keepReceipts: false }) {
       current = null;
-      const files = { folder, name: fileName(account) };
+      const files = { folder, name: fileName(account), ...more };
       // A process that is busy or hangs is ended: the files go whatever it does.
       const late = setTimeout(() => running?.kill(), wipeWithinMs);
       await archive
@@ -152,6 +166,8 @@ export function createArchive(options: {
   };
   return archive;
 }
+
+const hexOf = (key: string) => Buffer.from(key, 'base64').toString('hex');
 
 /** Files are named by a hash: the folder does not tell who works with which gateway. */
 function fileName(account: string): string {

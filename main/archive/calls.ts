@@ -24,7 +24,15 @@ export interface ArchiveCalls {
   open: { input: { folder: string; name: string; key: string | null }; output: { notices: ArchiveNotice[] } };
   close: { input: {}; output: {} };
   /** Removes every file of `name`, those that were put aside too. */
-  wipe: { input: { folder: string; name: string }; output: {} };
+  /** `keepReceipts` leaves the file of those that were set aside. */
+  wipe: { input: { folder: string; name: string; keepReceipts?: boolean }; output: {} };
+  /** Copies receipts that wait in the files of `name` into a file with a key of its own; with none it only looks. */
+  'receipts.setAside': {
+    input: { folder: string; name: string; key: string; keptKey: string | null };
+    output: { entries: number; shownMs: number };
+  };
+  /** Moves what was set aside into the open files. */
+  'receipts.takeBack': { input: { folder: string; name: string; keptKey: string }; output: {} };
   /** Takes what is newer than what is there. Answers with the ids of those that changed something. */
   'requests.put': { input: { items: AccessRequest[] }; output: { changed: string[] } };
   /** Drops every request that is not named: this person may not see it any more. Answers with those that were there. */

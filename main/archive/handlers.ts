@@ -5,6 +5,7 @@ import { type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
 import { historyQueries } from './history.ts';
 import { keepJournal } from './journal.ts';
+import { keptName, setAside, takeBack } from './kept-receipts.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
@@ -43,9 +44,10 @@ export function createArchiveHandlers(): ArchiveHandlers {
     close() {
       return done(close());
     },
-    wipe({ folder, name }) {
+    wipe({ folder, name, keepReceipts = false }) {
       close();
-      for (const file of filesOf(folder, name)) rmSync(file);
+      const stays = (file: string) => keepReceipts && path.basename(file).startsWith(keptName(name));
+      for (const file of filesOf(folder, name)) if (!stays(file)) rmSync(file);
       return done();
     },
     'requests.put': ({ items }) => json({ changed: opened().requests.put(items) }),
@@ -71,6 +73,8 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'reviewDrafts.get': ({ sessionId, what }) => `{"draft":${opened().drafts.getReview(sessionId, what)}}`,
     'reviewDrafts.put': (draft) => done(opened().drafts.putReview(draft)),
     'reviewDrafts.drop': ({ sessionId, what }) => done(opened().drafts.dropReview(sessionId, what)),
+    'receipts.setAside': (input) => json(setAside(input)),
+    'receipts.takeBack': (input) => done(takeBack(input, opened().receipts)),
     'receipts.put': ({ viewingId, entries }) => done(opened().receipts.put(viewingId, entries)),
     'receipts.acknowledged': (checkpoint) => done(opened().receipts.acknowledged(checkpoint)),
     'receipts.drop': ({ viewingId }) => done(opened().receipts.drop(viewingId)),

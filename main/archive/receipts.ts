@@ -17,6 +17,23 @@ export function receiptQueries(db: Database) {
   const checkpointOf = db.prepare<[string], { json: string }>('select json from checkpoints where viewing_id = ?');
   // Old words say nothing that the gateway could not show itself; so many are more than a year of work.
   const trim = db.prepare('delete from checkpoints where at not in (select at from checkpoints order by at desc limit 5000)');
+
+  /** What waits, by viewing, with the gateway's last word on each. */
+  function left(): WaitingReceipts[] {
+    const found = new Map<string, WaitingReceipts>();
+    for (const { viewing_id: viewingId, json: text } of rows.all()) {
+      const word = checkpointOf.get(viewingId);
+      const one: WaitingReceipts = found.get(viewingId) ?? {
+        viewingId,
+        entries: [],
+        checkpoint: word ? JSON.parse(word.json) : null,
+      };
+      one.entries.push(JSON.parse(text));
+      found.set(viewingId, one);
+    }
+    return [...found.values()];
+  }
+
   return {
     put: db.transaction((viewingId: string, entries: readonly ChainedEntry[]): void => {
       for (const entry of entries) insert.run(viewingId, entry.sequence, JSON.stringify(entry));
@@ -27,19 +44,12 @@ export function receiptQueries(db: Database) {
       trim.run();
     }),
     drop: (viewingId: string) => void removeAll.run(viewingId),
-    waiting(): Json<{ waiting: WaitingReceipts[] }> {
-      const found = new Map<string, WaitingReceipts>();
-      for (const { viewing_id: viewingId, json: text } of rows.all()) {
-        const word = checkpointOf.get(viewingId);
-        const one: WaitingReceipts = found.get(viewingId) ?? {
-          viewingId,
-          entries: [],
-          checkpoint: word ? JSON.parse(word.json) : null,
-        };
-        one.entries.push(JSON.parse(text));
-        found.set(viewingId, one);
-      }
-      return json({ waiting: [...found.values()] });
-    },
+    left,
+    waiting: (): Json<{ waiting: WaitingReceipts[] }> => json({ waiting: left() }),
+    /** Puts in what waited elsewhere, with the gateway's last word on it. */
+    restore: db.transaction(({ viewingId, entries, checkpoint: word }: WaitingReceipts): void => {
+      for (const entry of entries) insert.run(viewingId, entry.sequence, JSON.stringify(entry));
+      if (word) checkpoint.run(word.viewingId, word.at, JSON.stringify(word));
+    }),
   };
 }

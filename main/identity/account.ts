@@ -56,6 +56,8 @@ export function createAccount(options: {
   wipes: Wipes;
   effects: SignInEffects;
   suggestedGateway: string;
+  /** How much of the record of viewings was set aside at a sign-out (ms shown). */
+  unsentMs: () => number;
   report: (error: unknown, where: string) => string;
 }): AccountService {
   const { keychain, remembered, wipes, effects, report } = options;
@@ -78,6 +80,7 @@ export function createAccount(options: {
       remembered: stored.map(({ id, gateway, userName, displayName }) => ({ id, gateway, userName, displayName })),
       suggestedGateway: options.suggestedGateway || (stored[0]?.gateway ?? ''),
       why,
+      unsentMs: why === 'signed-out' ? options.unsentMs() : 0,
     });
   }
 

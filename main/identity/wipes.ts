@@ -30,11 +30,13 @@ export function createWipes(options: {
   userData: string;
   keychain: Keychain;
   remembered: Remembered;
-  /** Removes the files of an account. */
-  removeFiles: (account: string) => Promise<void>;
+  /** Before anything goes of somebody who signed out: saves what has to outlive it. */
+  setAside: (account: string) => Promise<void>;
+  /** Removes the files of an account, or, of somebody who signed out, all but what was set aside. */
+  removeFiles: (account: string, why: WipeReason) => Promise<void>;
   report: (error: unknown, where: string) => string;
 }): Wipes {
-  const { keychain, remembered, removeFiles, report } = options;
+  const { keychain, remembered, setAside, removeFiles, report } = options;
   const file = path.join(options.userData, 'wipes.json');
   let pending: Map<string, WipeReason> | null = null;
   let working: Promise<unknown> = Promise.resolve();
@@ -62,14 +64,16 @@ export function createWipes(options: {
   }
 
   /** A removal of what is not there and one that a locked keyring ignores look alike: only a keychain that works is believed. */
-  async function removeKeys(account: string): Promise<void> {
-    for (const what of ['archive', 'sign-in']) await keychain.remove(`${account} ${what}`);
+  async function removeKeys(account: string, why: WipeReason): Promise<void> {
+    for (const what of ['archive', 'sign-in', ...(why === 'signed-out' ? [] : ['receipts'])])
+      await keychain.remove(`${account} ${what}`);
     const state = await keychain.probe();
     if (state !== 'ok') throw new Error(`the keychain is ${state}: the keys of an account are still to be removed`);
   }
 
   async function remove(account: string, why: WipeReason): Promise<void> {
-    const keys = removeKeys(account).then(
+    if (why === 'signed-out') await setAside(account).catch((error) => report(error, 'receipts.set-aside'));
+    const keys = removeKeys(account, why).then(
       () => true,
       (error) => {
         report(error, 'keychain');
@@ -77,7 +81,7 @@ export function createWipes(options: {
       },
     );
     const inTime = await Promise.race([keys, new Promise<null>((resolve) => setTimeout(resolve, keyFirstMs, null).unref())]);
-    await removeFiles(account);
+    await removeFiles(account, why);
     await (why === 'signed-out' ? remembered.leave(account) : remembered.drop(account));
     if (inTime) return crossOff(account);
     if (inTime === null) void keys.then((gone) => (gone ? crossOff(account) : undefined)).catch((error) => report(error, 'wipe'));

@@ -6,6 +6,7 @@ import type { Account, RememberedAccount } from '../../../contract/identity.ts';
 import { useAccount } from '../../store/account.ts';
 import { call } from '../../store/bridge.ts';
 import { failureOf } from '../../store/live.ts';
+import { useTimes } from '../../store/time.ts';
 import { useFailureTexts } from '../../ui/Failure.tsx';
 import { FailureDetail } from '../../ui/FailureDetail.tsx';
 import type { FailureText } from '../../ui/failure-text.ts';
@@ -27,6 +28,7 @@ export function SignIn({ account }: { account: SignedOut }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const textOf = useFailureTexts();
+  const times = useTimes();
   const codeBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
   const canRemember = account.keychain === 'ok';
@@ -89,6 +91,9 @@ export function SignIn({ account }: { account: SignedOut }) {
         </div>
         <form className={classes.fields} onSubmit={submit} aria-label={t('signin.title')}>
           {account.why === 'sign-in-ended' && !failure && <p className={classes.notice}>{t('signin.ended')}</p>}
+          {account.unsentMs > 0 && !failure && (
+            <p className={classes.notice}>{t('signin.unsent', { length: times.length(account.unsentMs) })}</p>
+          )}
           {account.why === 'wiped' && !failure && <p className={classes.notice}>{t('signin.wiped')}</p>}
           <TextInput
             label={t('signin.gateway')}

@@ -12,6 +12,8 @@ export const signin = {
   remembered: 'Accounts on this computer',
   forget: 'Forget {{name}}',
   ended: 'Your sign-in has ended. Please sign in again.',
+  unsent:
+    'The record of {{length}} of what you watched could not be sent. It is kept on this computer, encrypted, and goes to the gateway when you sign in here again. Everything else was removed.',
   wiped:
     'Your gateway has had everything of your account removed from this computer. Ask your PAM administrator before you sign in again.',
   keychain: {

@@ -12,6 +12,8 @@ export const signin = {
   remembered: 'Contas neste computador',
   forget: 'Esquecer {{name}}',
   ended: 'Sua entrada terminou. Entre de novo.',
+  unsent:
+    'O registro de {{length}} do que você assistiu não pôde ser enviado. Ele fica neste computador, criptografado, e vai para o gateway quando você entrar aqui de novo. Todo o resto foi removido.',
   wiped:
     'Seu gateway mandou remover deste computador tudo o que era da sua conta. Fale com o administrador do PAM antes de entrar de novo.',
   keychain: {

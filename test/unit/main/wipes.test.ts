@@ -17,6 +17,8 @@ let files: Set<string>;
 let steps: string[];
 let killedBefore: number;
 let answers: Promise<void>;
+/** Whose receipts were set aside. */
+let setAside: string[];
 
 const step = (name: string) => {
   if (steps.length >= killedBefore) throw new Error('killed');
@@ -42,6 +44,7 @@ const wipes = () =>
     userData,
     keychain: keychain(),
     remembered: remembered(),
+    setAside: async (name) => void setAside.push(name),
     removeFiles: async (name) => {
       step('files');
       files.delete(name);
@@ -56,6 +59,7 @@ beforeEach(async () => {
   files = new Set([account, 'b2']);
   state = 'ok';
   steps = [];
+  setAside = [];
   killedBefore = Number.POSITIVE_INFINITY;
   answers = Promise.resolve();
   for (const id of ['b2', account])
@@ -75,6 +79,7 @@ describe('what has to go', () => {
     expect(ones.isPending(account)).toBe(true);
     expect(await ones.finish()).toEqual(['signed-out']);
     nothingLeft();
+    expect(setAside).toEqual([account]);
     expect(steps).toEqual([`${account} archive`, `${account} sign-in`, 'files']);
     expect(await stays()).toEqual([
       [account, false],
@@ -89,6 +94,7 @@ describe('what has to go', () => {
       const ones = wipes();
       await ones.order(account, why);
       await ones.finish();
+      expect(setAside).toEqual([]);
       expect(await stays()).toEqual([['b2', true]]);
     }
   });

@@ -199,7 +199,14 @@ describe('the list of History', () => {
       scrollTop: 320,
       current: { id: 'r1999' },
     });
-    main.publish('account', { state: 'signed-out', remembered: [], suggestedGateway: '', keychain: 'ok', why: 'signed-out' });
+    main.publish('account', {
+      state: 'signed-out',
+      remembered: [],
+      suggestedGateway: '',
+      keychain: 'ok',
+      why: 'signed-out',
+      unsentMs: 0,
+    });
     await until(() => history.use.getState().list.name === 'waiting');
     expect(history.use.getState().query.filter).toEqual({});
   });

@@ -166,7 +166,14 @@ describe('the list of sessions', () => {
   it('forgets everything when the person signs out', async () => {
     sessions.open();
     await settled();
-    main.publish('account', { state: 'signed-out', keychain: 'ok', remembered: [], suggestedGateway: '', why: 'signed-out' });
+    main.publish('account', {
+      state: 'signed-out',
+      keychain: 'ok',
+      remembered: [],
+      suggestedGateway: '',
+      why: 'signed-out',
+      unsentMs: 0,
+    });
     await vi.waitFor(() => expect(list().name).toBe('waiting'));
   });
 });

@@ -4,7 +4,14 @@ import type { Connection } from '../../../contract/events.ts';
 import type { Account } from '../../../contract/identity.ts';
 import { defaultSettings } from '../../../contract/settings.ts';
 
-const signedOut: Account = { state: 'signed-out', keychain: 'ok', remembered: [], suggestedGateway: '', why: 'signed-out' };
+const signedOut: Account = {
+  state: 'signed-out',
+  keychain: 'ok',
+  remembered: [],
+  suggestedGateway: '',
+  why: 'signed-out',
+  unsentMs: 0,
+};
 const online: Connection = {
   state: 'online',
   offsetMs: 3_600_000,

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { Archive } from '../archive/archive.ts';
+import type { Keychain } from '../identity/keychain.ts';
+
+export interface KeptReceipts {
+  /**
+   * Before everything of an account goes: puts what the gateway has not acknowledged of its viewings into a file of its own, encrypted with
+   * a key of its own. Done twice is done once. Waits for nothing longer than a moment.
+   */
+  setAside(account: string): Promise<void>;
+  /** The account is signed in again and its archive open: what was set aside waits to be sent like anything else. */
+  takeBack(account: string): Promise<void>;
+  /** How much was shown (ms into the recording) of what this run of the app has set aside for the last account. */
+  unsentMs(): number;
+}
+
+const withinMs = 1_500;
+
+/** Receipts that outlive a sign-out: who has watched cannot choose to lose the record of it. Without a keychain there is nothing to keep them with. */
+export function createKeptReceipts(
+  archive: Pick<Archive, 'setAsideReceipts' | 'takeBackReceipts'>,
+  keychain: Keychain,
+): KeptReceipts {
+  const nameOf = (account: string) => `${account} receipts`;
+  let unsentMs = 0;
+
+  async function keep(account: string): Promise<void> {
+    const key = await keychain.read(`${account} archive`);
+    if (key === null) return;
+    const left = await archive.setAsideReceipts(account, key, null);
+    unsentMs = left.shownMs;
+    if (left.entries === 0) return;
+    const before = await keychain.read(nameOf(account));
+    const keptKey = before ?? randomBytes(32).toString('base64');
+    if (before === null) await keychain.write(nameOf(account), keptKey);
+    await archive.setAsideReceipts(account, key, keptKey);
+  }
+
+  return {
+    async setAside(account) {
+      unsentMs = 0;
+      await Promise.race([keep(account), new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref())]);
+    },
+    async takeBack(account) {
+      const key = await keychain.read(nameOf(account));
+      if (key === null) return;
+      await archive.takeBackReceipts(account, key);
+      await keychain.remove(nameOf(account));
+    },
+    unsentMs: () => unsentMs,
+  };
+}
