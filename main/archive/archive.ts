@@ -36,6 +36,8 @@ type Waiter = { ask: ArchiveAsk; askedBefore: boolean; resolve: (json: string) =
 /** These say which account is open; they are not repeated in a new process. Every other call may be: done twice is done once. */
 const opening: readonly ArchiveCallName[] = ['open', 'close', 'wipe'];
 const stopWithinMs = 2_000;
+/** A large archive is looked at when the start is over. */
+const lookAfterMs = 60_000;
 const wipeWithinMs = 700;
 
 /**
@@ -54,6 +56,8 @@ export function createArchive(options: {
   const waiting = new Map<number, Waiter>();
   let running: ArchiveProcess | null = null;
   let current: ArchiveCalls['open']['input'] | null = null;
+  let looking: NodeJS.Timeout | undefined;
+  let looker: ArchiveProcess | null = null;
   let stopped = false;
   let lastId = 0;
 
@@ -95,6 +99,34 @@ export function createArchive(options: {
     }
   }
 
+  function forget(): void {
+    current = null;
+    clearTimeout(looking);
+    looker?.kill();
+  }
+
+  /** Looks at every page of a large archive in a process of its own. If it is damaged, it is opened anew, which puts it aside. */
+  async function look(input: ArchiveCalls['open']['input']): Promise<void> {
+    const { folder, name, key } = input;
+    const process = fork();
+    looker = process;
+    const answer = await new Promise<ArchiveAnswer | null>((resolve) => {
+      process.on('message', resolve);
+      process.on('exit', () => resolve(null));
+      process.postMessage({ id: 0, name: 'look', input: { folder, name, key } });
+    });
+    looker = null;
+    process.kill();
+    if (current !== input || answer === null) return;
+    if ('error' in answer) throw new Error(answer.error);
+    const { damaged }: ArchiveCalls['look']['output'] = JSON.parse(answer.json);
+    if (!damaged) return void (await archive.call('meta.put', { name: 'looked', value: new Date().toISOString() }));
+    await archive.call('suspect', {});
+    running?.kill();
+    ended();
+    ensure();
+  }
+
   function post(waiter: Waiter): void {
     try {
       const target = ensure();
@@ -109,13 +141,14 @@ export function createArchive(options: {
   const archive: Archive = {
     async open(account, key) {
       const input = { folder, name: fileName(account), key: key?.toString('hex') ?? null };
-      current = null;
-      const { notices } = await archive.call('open', input);
+      forget();
+      const { notices, looked } = await archive.call('open', input);
       current = input;
+      if (!looked) looking = setTimeout(() => void look(input).catch((error) => report(error, 'archive.look')), lookAfterMs);
       return notices;
     },
     async close() {
-      current = null;
+      forget();
       if (running) await archive.call('close', {});
     },
     warm: () => void ensure(),
@@ -130,7 +163,7 @@ export function createArchive(options: {
       await archive.call('receipts.takeBack', { folder, name: fileName(account), keptKey: hexOf(keptKey) });
     },
     async wipe(account, more = { keepReceipts: false }) {
-      current = null;
+      forget();
       const files = { folder, name: fileName(account), ...more };
       // A process that is busy or hangs is ended: the files go whatever it does.
       const late = setTimeout(() => running?.kill(), wipeWithinMs);

@@ -21,7 +21,15 @@ export type ArchiveNotice = Exclude<EventPayload<'storage-notice'>['notice'], 's
 /** The border between main and the archive's process: both are ours, so it is typed and not parsed again. */
 export interface ArchiveCalls {
   /** `name` becomes the files' name; `key` is 64 hex digits, or null to keep everything in memory. */
-  open: { input: { folder: string; name: string; key: string | null }; output: { notices: ArchiveNotice[] } };
+  open: {
+    input: { folder: string; name: string; key: string | null };
+    /** `looked`: whether every page of the archive has been looked at, now or not long ago. */
+    output: { notices: ArchiveNotice[]; looked: boolean };
+  };
+  /** Looks at every page of an archive, whoever has it open. Takes as long as reading it: for a process of its own. */
+  look: { input: { folder: string; name: string; key: string }; output: { damaged: boolean } };
+  /** Notes that the files that are open have to be looked at wholly when they are opened next. */
+  suspect: { input: {}; output: {} };
   close: { input: {}; output: {} };
   /** Removes every file of `name`, those that were put aside too. */
   /** `keepReceipts` leaves the file of those that were set aside. */

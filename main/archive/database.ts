@@ -4,8 +4,11 @@ import Sqlite from 'better-sqlite3';
 import { putAside } from '../settings/files.ts';
 
 export type Database = Sqlite.Database;
-export type Opened = { db: Database; state: 'ok' | 'rebuilt' | 'too-new' | 'in-memory' };
+/** `looked`: every page that is in use has been looked at, as is done at once with small files. */
+export type Opened = { db: Database; state: 'ok' | 'rebuilt' | 'too-new' | 'in-memory'; looked: boolean };
 
+/** A file of so many pages (8 MB) is looked at in a tenth of a second. */
+const pagesLookedAt = 2_048;
 const companions = ['-wal', '-shm'];
 
 /** Failures of the disk or the computer: the file itself may be whole, so it stays where it is. */
@@ -15,24 +18,55 @@ const passing = /^SQLITE_(BUSY|LOCKED|FULL|CANTOPEN|PERM|READONLY|NOMEM|IOERR_(?
  * Opens an encrypted file (SQLCipher, the key used as it is: 64 hex digits) or, without a key, a database in memory. A file that is
  * damaged, or that the key does not fit, is put aside with its companions and begun anew; one that a newer version wrote is left alone
  * and a database in memory stands in for it. Throws when the disk is full, the folder cannot be written and the like.
+ *
+ * A small file is looked at wholly before it is used, a large one only when it is `suspect`: that takes as long as reading it. Nothing
+ * wrong is read from it all the same, since every page is authenticated whenever it is read: then `isDamage` is what is thrown.
  */
-export function openEncrypted(file: string, key: string | null, migrations: readonly string[]): Opened {
-  if (key === null) return { db: migrated(new Sqlite(':memory:'), migrations), state: 'in-memory' };
+export function openEncrypted(file: string, key: string | null, migrations: readonly string[], suspect = false): Opened {
+  const inMemory = (state: Opened['state']) => ({ db: migrated(new Sqlite(':memory:'), migrations), state, looked: true });
+  if (key === null) return inMemory('in-memory');
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const db = tryOpen(file, key, migrations.length);
-  if (db === 'too-new') return { db: migrated(new Sqlite(':memory:'), migrations), state: 'too-new' };
-  if (db !== 'unreadable') return { db: migrated(db, migrations), state: 'ok' };
+  const opened = tryOpen(file, key, migrations.length, suspect);
+  if (opened === 'too-new') return inMemory('too-new');
+  if (opened !== 'unreadable') return { ...opened, db: migrated(opened.db, migrations), state: 'ok' };
   putAside(file, companions);
-  const fresh = tryOpen(file, key, migrations.length);
+  const fresh = tryOpen(file, key, migrations.length, suspect);
   if (typeof fresh === 'string') throw new Error(`the archive cannot be begun anew: ${fresh}`);
-  return { db: migrated(fresh, migrations), state: 'rebuilt' };
+  return { ...fresh, db: migrated(fresh.db, migrations), state: 'rebuilt' };
 }
 
-function tryOpen(file: string, key: string, newest: number): Database | 'unreadable' | 'too-new' {
+/** Whether an error says that a file is damaged. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_(SHORT_READ|DATA|CORRUPTFS))/.test(error.code);
+
+/** Looks at every page of a file that another process may be writing. As slow as reading it. */
+export function isFileDamaged(file: string, key: string): boolean {
+  const db = new Sqlite(file, { readonly: true, fileMustExist: true });
+  try {
+    unlock(db, key);
+    return isDamaged(db);
+  } catch (error) {
+    if (isDamage(error)) return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function unlock(db: Database, key: string): void {
+  db.pragma("cipher='sqlcipher'");
+  db.pragma(`key="x'${key}'"`);
+}
+
+function tryOpen(
+  file: string,
+  key: string,
+  newest: number,
+  suspect: boolean,
+): { db: Database; looked: boolean } | 'unreadable' | 'too-new' {
   const db = new Sqlite(file);
   try {
-    db.pragma("cipher='sqlcipher'");
-    db.pragma(`key="x'${key}'"`);
+    unlock(db, key);
     // The first look at the file, before anything of it is changed.
     if (versionOf(db) > newest) {
       db.close();
@@ -40,8 +74,9 @@ function tryOpen(file: string, key: string, newest: number): Database | 'unreada
     }
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
       db.pragma(pragma);
-    if (isDamaged(db)) throw new Error('the file is damaged');
-    return db;
+    const looked = suspect || Number(db.pragma('page_count', { simple: true })) <= pagesLookedAt;
+    if (looked && isDamaged(db)) throw new Error('the file is damaged');
+    return { db, looked };
   } catch (error) {
     db.close();
     if (error instanceof Sqlite.SqliteError && passing.test(error.code)) throw error;

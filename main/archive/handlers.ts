@@ -1,7 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type ArchiveNotice, type Json, json } from './calls.ts';
-import { type Opened, openEncrypted } from './database.ts';
+import { isDamage, isFileDamaged, type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
 import { historyQueries } from './history.ts';
 import { keepJournal } from './journal.ts';
@@ -14,12 +14,18 @@ import { sessionQueries } from './sessions.ts';
 import { viewingQueries } from './viewings.ts';
 import { fold } from './words.ts';
 
+/** How long a look at every page of a large file is good for. */
+const lookedForMs = 7 * 24 * 3_600_000;
+/** While it is there, the files are looked at wholly when they are opened. */
+const suspectFile = (folder: string, name: string) => path.join(folder, `${name}.suspect`);
+
 /** The answer to what has nothing to say but that it is done. */
 const done = (_finished?: unknown): Json<{}> => '{}';
 
 /** What the archive's process does for each call. Two files for each account: what can be fetched again, and what cannot. */
 export function createArchiveHandlers(): ArchiveHandlers {
   let open: ReturnType<typeof queriesOf> | null = null;
+  let openedAs: { folder: string; name: string } | null = null;
   const opened = () => {
     if (open === null) throw new Error('the archive is not open');
     return open;
@@ -31,15 +37,33 @@ export function createArchiveHandlers(): ArchiveHandlers {
   return {
     open({ folder, name, key }) {
       close();
-      const archive = openEncrypted(path.join(folder, `${name}.archive`), key, archiveMigrations);
+      const suspect = suspectFile(folder, name);
+      const openFiles = () => {
+        const archive = openEncrypted(path.join(folder, `${name}.archive`), key, archiveMigrations, existsSync(suspect));
+        try {
+          const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations, true);
+          open = queriesOf(archive, drafts);
+          rmSync(suspect, { force: true });
+          const looked = archive.looked || Date.now() - Date.parse(open.meta.get('looked') ?? '') < lookedForMs;
+          return json({ notices: noticesOf(archive.state, drafts.state), looked });
+        } catch (error) {
+          archive.db.close();
+          throw error;
+        }
+      };
+      openedAs = key === null ? null : { folder, name };
       try {
-        const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations);
-        open = queriesOf(archive, drafts);
-        return json({ notices: noticesOf(archive.state, drafts.state) });
+        return openFiles();
       } catch (error) {
-        archive.db.close();
-        throw error;
+        if (!isDamage(error) || existsSync(suspect)) throw error;
+        writeFileSync(suspect, '');
+        return openFiles();
       }
+    },
+    look: ({ folder, name, key }) => json({ damaged: isFileDamaged(path.join(folder, `${name}.archive`), key) }),
+    suspect() {
+      if (openedAs) writeFileSync(suspectFile(openedAs.folder, openedAs.name), '');
+      return done();
     },
     close() {
       return done(close());
@@ -89,11 +113,18 @@ export function createArchiveHandlers(): ArchiveHandlers {
   };
 }
 
-/** The answer to one message. An answer means that it is done and, for a write, on the disk. */
-export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): Promise<ArchiveAnswer> {
+/**
+ * The answer to one message. An answer means that it is done and, for a write, on the disk. None means that a file is damaged: that is
+ * noted, and a new process that opens the files looks at them wholly and answers with what there is then.
+ */
+export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): Promise<ArchiveAnswer | null> {
   try {
     return { id, json: await (handlers[name] as (input: unknown) => string | Promise<string>)(input) };
   } catch (error) {
+    if (isDamage(error) && name !== 'open') {
+      handlers.suspect({});
+      return null;
+    }
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

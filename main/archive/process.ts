@@ -5,4 +5,8 @@ import { answerTo, createArchiveHandlers } from './handlers.ts';
 const handlers = createArchiveHandlers();
 const port = process.parentPort;
 
-port.on('message', async ({ data }) => port.postMessage(await answerTo(handlers, data as ArchiveAsk)));
+port.on('message', async ({ data }) => {
+  const answer = await answerTo(handlers, data as ArchiveAsk);
+  if (answer) port.postMessage(answer);
+  else process.exit(1);
+});

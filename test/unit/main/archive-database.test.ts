@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArchiveCallName, ArchiveCalls, SlicedCallName } from '../../../main/archive/calls.ts';
 import { openEncrypted } from '../../../main/archive/database.ts';
-import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
+import { answerTo, createArchiveHandlers } from '../../../main/archive/handlers.ts';
 import { archiveMigrations, draftsMigrations } from '../../../main/archive/migrations.ts';
 import { sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
 
@@ -144,6 +144,35 @@ describe('what cannot be read', () => {
     expect(files().filter((name) => name.startsWith('one.archive.unreadable-')).length).toBeGreaterThan(0);
     fill();
     expect(request()?.justification).toBe(secret);
+  });
+
+  it('a large archive opens without being read; damage is found when it is met, and by a look at the whole', async () => {
+    const archive = { folder, name: 'one', key };
+    open();
+    fill();
+    const items = Array.from({ length: 7_000 }, (_, number) => sampleRequest(number + 10, { justification: 'x'.repeat(500) }));
+    call('requests.put', { items });
+    handlers.close({});
+    expect(call('open', archive)).toEqual({ notices: [], looked: false });
+    expect(call('look', archive)).toEqual({ damaged: false });
+    call('meta.put', { name: 'looked', value: new Date().toISOString() });
+    handlers.close({});
+    expect(call('open', archive)).toEqual({ notices: [], looked: true });
+    handlers.close({});
+
+    overwrite(file('archive'), Math.floor(statSync(file('archive')).size / 2), 4096 * 40);
+    expect(call('look', archive)).toEqual({ damaged: true });
+    expect(open()).toEqual([]);
+    const query = { filter: { text: 'x' }, sort: { by: 'createdAt', direction: 'desc' } } as const;
+    const ask = { id: 1, name: 'history.figures', input: { filter: query.filter, nowMs: 0 } } as const;
+    // No answer: it is asked again of a new process.
+    expect(await answerTo(handlers, ask)).toBeNull();
+    handlers.close({});
+    handlers = createArchiveHandlers();
+    expect(open()).toEqual(['archive-rebuilt']);
+    expect(await answerTo(handlers, ask)).toMatchObject({ id: 1, json: expect.stringContaining('"asked":0') });
+    expect(draftText()).toBe(secret);
+    expect(files().some((one) => one.endsWith('.suspect'))).toBe(false);
   });
 
   it('damaged drafts are put aside, it is said, and the archive stays', () => {

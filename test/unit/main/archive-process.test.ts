@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Archive, type ArchiveProcess, createArchive } from '../../../main/archive/archive.ts';
 import type { ArchiveAnswer, ArchiveAsk, ArchiveNotice } from '../../../main/archive/calls.ts';
 
@@ -51,7 +51,7 @@ async function opened(): Promise<ReturnType<typeof doubles> & { first: Double }>
   const all = doubles();
   const opening = all.archive.open('somebody', Buffer.alloc(32, 7));
   const first = all.made[0] as Double;
-  first.answer('open', { notices: [] });
+  first.answer('open', { notices: [], looked: true });
   await opening;
   return { ...all, first };
 }
@@ -84,7 +84,7 @@ describe('the archive’s process', () => {
     first.die();
     expect(made[1]?.names()).toEqual(['open', 'requests.get', 'drafts.put']);
     expect(made[1]?.asked[0]?.input).toEqual(first.asked[0]?.input);
-    made[1]?.answer('open', { notices: [] });
+    made[1]?.answer('open', { notices: [], looked: true });
     made[1]?.answer('requests.get', { request: null });
     made[1]?.answer('drafts.put', {});
     expect(await read).toEqual({ request: null });
@@ -160,6 +160,53 @@ describe('the archive’s process', () => {
     first.die();
     await expect(get(archive, '1')).rejects.toMatchObject(failed);
     expect(made).toHaveLength(1);
+  });
+
+  it('leaves the look at a large archive to another process, once the start is over, and opens a damaged one anew', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { archive, made, lost } = doubles();
+      const opening = archive.open('somebody', Buffer.alloc(32, 7));
+      made[0]?.answer('open', { notices: [], looked: false });
+      await opening;
+      expect(made).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(made[1]?.names()).toEqual(['look']);
+      made[1]?.answer('look', { damaged: true });
+      await vi.waitFor(() => expect(made[0]?.names()).toContain('suspect'));
+      made[0]?.answer('suspect', {});
+      await vi.waitFor(() => expect(made[2]?.names()).toEqual(['open']));
+      expect([made[0]?.killed, made[1]?.killed]).toEqual([true, true]);
+      made[2]?.answer('open', { notices: ['archive-rebuilt'], looked: true });
+      await vi.waitFor(() => expect(lost).toEqual([['archive-rebuilt']]));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not look at what was looked at, or is closed by then; what is whole is noted as looked at', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      for (const looked of [true, false]) {
+        const { archive, made } = doubles();
+        const opening = archive.open('somebody', Buffer.alloc(32, 7));
+        made[0]?.answer('open', { notices: [], looked });
+        await opening;
+        if (!looked) void archive.close();
+        await vi.advanceTimersByTimeAsync(120_000);
+        expect(made).toHaveLength(1);
+      }
+      const { archive, made } = doubles();
+      const opening = archive.open('somebody', Buffer.alloc(32, 7));
+      made[0]?.answer('open', { notices: [], looked: false });
+      await opening;
+      await vi.advanceTimersByTimeAsync(60_000);
+      made[1]?.answer('look', { damaged: false });
+      await vi.waitFor(() => expect(made[0]?.names()).toEqual(['open', 'meta.put']));
+      expect(made).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that does not close in time is ended all the same', async () => {
