@@ -30,9 +30,10 @@ import {
   Revocation,
 } from './request.ts';
 import { NewComment, NewMark, Review, ReviewDraft } from './review.ts';
-import { Kind, SessionDetails, SessionPage, SessionQuery } from './session.ts';
+import { Kind, SessionBrief, SessionDetails, SessionPage, SessionQuery } from './session.ts';
 import { SessionColumn, Settings, SettingsChange } from './settings.ts';
 import { Instant } from './time.ts';
+import { UnsentCheck, UnsentRequest } from './unsent.ts';
 import { Frame, OpenViewing, Picture, ReceiptEntry, Viewing } from './viewing.ts';
 
 /**
@@ -137,6 +138,14 @@ export const calls = {
   'drafts.get': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ draft: Draft.nullable() })),
   'drafts.put': call(['window'], Draft, done),
   'drafts.drop': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), done),
+  /** Keeps a draft until the person says that it is to be sent. */
+  'drafts.keep': call(['window'], z.object({ draft: Draft, session: SessionBrief }), done),
+  /** What was written and has not reached the gateway, as far as is known here. */
+  'drafts.unsent': call(['window'], empty, z.object({ unsent: z.array(UnsentRequest) })),
+  /** What has changed since an unsent request was written; asks the gateway. */
+  'drafts.check': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), UnsentCheck),
+  /** Sends it now; sent again after a lost answer it makes no second request. */
+  'drafts.send': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), AccessRequest),
 
   'decisionDrafts.get': call(
     ['window', 'decision'],

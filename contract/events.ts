@@ -7,6 +7,7 @@ import { AccessRequest, Policy } from './request.ts';
 import { Access, Kind, Session, SessionEvent, SessionState } from './session.ts';
 import { Settings } from './settings.ts';
 import { Instant } from './time.ts';
+import { UnsentRequest } from './unsent.ts';
 import { Frame, OpenViewing, ViewingEnd } from './viewing.ts';
 
 /** How things stand with the gateway. `offsetMs` is gateway time minus this computer's time. */
@@ -72,6 +73,8 @@ export const events = {
   /** The main window is being closed, and the person has not yet said what that means: they are asked. */
   closing: event(['window'], z.object({})),
   intent: event(['window'], Intent),
+  /** What was written and has not reached the gateway. */
+  drafts: event(['window'], z.object({ unsent: z.array(UnsentRequest) })),
   /** What History shows has changed: lists and figures are asked for again. */
   history: event(['window'], z.object({})),
   /** How far the archive is with what the gateway has. */

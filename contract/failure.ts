@@ -71,7 +71,11 @@ export const failures = {
   COMMENT_REQUIRED: failure(422, 'A rejection, a revocation and a verdict that objects need a comment.', none),
   NOT_WATCHED: failure(403, 'Only who has watched a session can mark it as audited.', none),
   NOT_THE_AUTHOR: failure(403, 'Only its author can withdraw a comment.', none),
-  KEY_REUSED: failure(409, 'The idempotency key was used for something else.', none),
+  KEY_REUSED: failure(
+    409,
+    'The idempotency key was used for something else; `requestId` is the request that was made with it.',
+    z.object({ requestId: z.string().optional() }).default({}),
+  ),
   EXPORT_NOT_ALLOWED: failure(403, 'The policy allows no exports.', none),
   SNAPSHOT_NOT_ALLOWED: failure(403, 'The policy allows no snapshots.', none),
   LEASE_OVER: failure(403, 'The lease of this viewing has ended.', none),
@@ -189,7 +193,10 @@ export class FailureError extends Error {
 }
 
 /** Throws a failure of `code`. `data` may be left out where the code has none. */
-export function fail<C extends FailureCode>(code: C, ...[data]: {} extends FailureData<C> ? [] : [FailureData<C>]): never {
+export function fail<C extends FailureCode>(
+  code: C,
+  ...[data]: {} extends FailureData<C> ? [FailureData<C>?] : [FailureData<C>]
+): never {
   throw new FailureError({ code, data: data ?? {} } as Failure);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureCodes } from './failure.ts';
+import { type Failure, failureCodes } from './failure.ts';
 import { Person } from './identity.ts';
 import { Kind, SessionBrief } from './session.ts';
 import { Instant, toMs, Window } from './time.ts';
@@ -157,6 +157,22 @@ export const NewRequest = z.object({
   window: Window,
 });
 export type NewRequest = z.infer<typeof NewRequest>;
+
+/** What is wrong with the words of a request by the policy; null if nothing is. */
+export function wordsProblem(
+  { justification, reasonId, governanceCode }: Pick<NewRequest, 'justification' | 'reasonId' | 'governanceCode'>,
+  policy: Pick<Policy, 'minJustificationLength' | 'reasons' | 'governanceCode'>,
+): Failure | null {
+  const minLength = Math.max(1, policy.minJustificationLength);
+  if (justification.trim().length < minLength) return { code: 'JUSTIFICATION_REQUIRED', data: { minLength } };
+  if (!policy.reasons.some((reason) => reason.id === reasonId)) return { code: 'REASON_UNKNOWN', data: {} };
+  const { label, required, pattern } = policy.governanceCode;
+  const code = governanceCode?.trim() ?? '';
+  if (code === '') return required ? { code: 'GOVERNANCE_CODE_REQUIRED', data: { label } } : null;
+  if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(code))
+    return { code: 'GOVERNANCE_CODE_INVALID', data: { label, pattern } };
+  return null;
+}
 
 /** A decision about the version of a request that the approver saw. `window` narrows; absent keeps it. */
 export const NewDecision = z.object({

@@ -1,6 +1,6 @@
 import type { Failure } from '../contract/failure.ts';
 import { type Permission, type Role, watchingRoles } from '../contract/identity.ts';
-import type { NewRequest, Permitted, Policy } from '../contract/request.ts';
+import { type NewRequest, type Permitted, type Policy, wordsProblem } from '../contract/request.ts';
 import { objects } from '../contract/review.ts';
 import { type Access, AuditVerdict, type Kind, type SessionState } from '../contract/session.ts';
 import { toInstant, toMs } from '../contract/time.ts';
@@ -237,18 +237,6 @@ export function mayAsk(
 ): Failure | null {
   const window = { startMs: toMs(input.window.start), endMs: toMs(input.window.end) };
   return mayAskAtAll(viewer, session, kind, requests, policy, window, levels, nowMs) ?? wordsProblem(input, policy);
-}
-
-function wordsProblem(input: Pick<NewRequest, 'justification' | 'reasonId' | 'governanceCode'>, policy: Policy): Failure | null {
-  const minLength = Math.max(1, policy.minJustificationLength);
-  if (input.justification.trim().length < minLength) return { code: 'JUSTIFICATION_REQUIRED', data: { minLength } };
-  if (!policy.reasons.some((reason) => reason.id === input.reasonId)) return { code: 'REASON_UNKNOWN', data: {} };
-  const { label, required, pattern } = policy.governanceCode;
-  const code = input.governanceCode?.trim() ?? '';
-  if (code === '') return required ? { code: 'GOVERNANCE_CODE_REQUIRED', data: { label } } : null;
-  if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(code))
-    return { code: 'GOVERNANCE_CODE_INVALID', data: { label, pattern } };
-  return null;
 }
 
 /**

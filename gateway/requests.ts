@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
+import { canonical } from '../contract/receipt.ts';
 import type {
   AccessRequest,
   Cancellation,
@@ -48,7 +49,8 @@ type Prove = (how: Policy['stepUp']) => Promise<void>;
 export function createRequests(db: Database, events: Events, now: () => number, onChanged: (requestId: string) => Promise<void>) {
   async function create(actor: Actor, input: NewRequest): Promise<AccessRequest> {
     const id = await write(async (trx) => {
-      const known = await repeated(trx, actor, input.key, 'create');
+      const what = `create ${digestOf(input)}`;
+      const known = await repeated(trx, actor, input.key, what);
       if (known) return known;
       const session = await readSession(trx, input.sessionId);
       const policy = await readPolicy(trx);
@@ -88,7 +90,7 @@ export function createRequests(db: Database, events: Events, now: () => number, 
           state_comment: null,
         })
         .execute();
-      await remember(trx, actor, input.key, 'create', requestId);
+      await remember(trx, actor, input.key, what, requestId);
       return requestId;
     });
     return get(actor, id);
@@ -322,6 +324,14 @@ async function announce(handle: Handle, events: Events, requestId: string): Prom
     .executeTakeFirstOrThrow();
   await events.append(handle, 'request', requestId);
   await events.append(handle, 'session', session_id, requester_person_id);
+}
+
+/** What is asked for, in few characters: the same key with anything else in it is not the same request. */
+function digestOf({ key: _key, ...asked }: NewRequest): string {
+  const governanceCode = asked.governanceCode || null;
+  return createHash('sha256')
+    .update(canonical({ ...asked, governanceCode }))
+    .digest('hex');
 }
 
 function refuse(failure: Failure | null): void {

@@ -5,6 +5,7 @@ import type { GatewayConnection } from './gateway/connection.ts';
 import type { HistoryService } from './history/service.ts';
 import type { AccountService } from './identity/account.ts';
 import type { DecisionWindows } from './requests/decision-windows.ts';
+import type { Drafts } from './requests/drafts.ts';
 import type { RequestService } from './requests/service.ts';
 import type { StepUp } from './requests/step-up.ts';
 import type { ReviewService } from './reviews/service.ts';
@@ -22,6 +23,7 @@ export type Services = {
   connection: GatewayConnection;
   sessions: SessionService;
   requests: RequestService;
+  drafts: Drafts;
   history: HistoryService;
   reviews: ReviewService;
   viewings: Viewings;
@@ -47,6 +49,7 @@ export function createHandlers({
   connection,
   sessions,
   requests,
+  drafts,
   history,
   reviews,
   viewings,
@@ -97,9 +100,13 @@ export function createHandlers({
     'requests.cancel': (input) => requests.cancel(input),
     'requests.revoke': (input, page) => requests.revoke({ ...input, id: about(page, input.id) }),
     'requests.context': ({ id }, page) => requests.context(about(page, id)),
-    'drafts.get': async ({ sessionId, kind }) => ({ draft: await requests.draft(sessionId, kind) }),
-    'drafts.put': async (draft) => (await requests.putDraft(draft), nothing),
-    'drafts.drop': async ({ sessionId, kind }) => (await requests.dropDraft(sessionId, kind), nothing),
+    'drafts.get': async ({ sessionId, kind }) => ({ draft: await drafts.get(sessionId, kind) }),
+    'drafts.put': async (draft) => (await drafts.put(draft), nothing),
+    'drafts.drop': async ({ sessionId, kind }) => (await drafts.drop(sessionId, kind), nothing),
+    'drafts.keep': async ({ draft, session }) => (await drafts.keep(draft, session), nothing),
+    'drafts.unsent': async () => ({ unsent: await drafts.unsent() }),
+    'drafts.check': ({ sessionId, kind }) => drafts.check(sessionId, kind),
+    'drafts.send': async ({ sessionId, kind }) => requests.create(await drafts.request(sessionId, kind)),
     'decisionDrafts.get': async ({ requestId }, page) => ({ draft: await requests.decisionDraft(about(page, requestId)) }),
     'decisionDrafts.put': async (draft, page) => (
       await requests.putDecisionDraft({ ...draft, requestId: about(page, draft.requestId) }), nothing

@@ -17,6 +17,7 @@ import { createWipes } from './identity/wipes.ts';
 import type { Bridges } from './ipc.ts';
 import type { Log } from './log.ts';
 import { createDecisionWindows } from './requests/decision-windows.ts';
+import { createDrafts } from './requests/drafts.ts';
 import { createRequests } from './requests/service.ts';
 import { createStepUp } from './requests/step-up.ts';
 import { createReviews } from './reviews/service.ts';
@@ -91,9 +92,11 @@ export function createServices(options: {
       return canceled || !filePath ? null : filePath;
     },
   });
+  const drafts = createDrafts({ gateway: currentGateway, archive, clock, publish: bridges.publish });
   const requests = createRequests({
     gateway: currentGateway,
     archive,
+    drafts,
     clock,
     personId: () => user?.id ?? '',
     publish(name, payload) {
@@ -239,6 +242,7 @@ export function createServices(options: {
     connection,
     sessions,
     requests,
+    drafts,
     history,
     reviews,
     viewings,

@@ -9,9 +9,11 @@ import type {
   ViewingRecord,
 } from '../../contract/history.ts';
 import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
-import type { AccessRequest, DecisionDraft, Draft, RequestPage, RequestQuery } from '../../contract/request.ts';
+import type { AccessRequest, DecisionDraft, Draft, NewRequest, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { ReviewDraft } from '../../contract/review.ts';
-import type { Kind, Session, SessionPage, SessionQuery } from '../../contract/session.ts';
+import type { Kind, Session, SessionBrief, SessionPage, SessionQuery } from '../../contract/session.ts';
+import type { Instant } from '../../contract/time.ts';
+import type { UnsentRequest } from '../../contract/unsent.ts';
 
 import type { WaitingReceipts } from './receipts.ts';
 
@@ -56,6 +58,12 @@ export interface ArchiveCalls {
   'drafts.get': { input: { sessionId: string; kind: Kind }; output: { draft: Draft | null } };
   'drafts.put': { input: Draft; output: {} };
   'drafts.drop': { input: { sessionId: string; kind: Kind }; output: {} };
+  'drafts.keep': { input: { draft: Draft; session: SessionBrief; at: Instant }; output: {} };
+  'drafts.sent': { input: { sessionId: string; kind: Kind }; output: { sent: NewRequest | null } };
+  /** The request and its key, written down before they leave. */
+  'drafts.sending': { input: { request: NewRequest; at: Instant }; output: {} };
+  'drafts.refused': { input: { request: NewRequest }; output: {} };
+  'drafts.unsent': { input: {}; output: { items: UnsentRequest[] } };
   'decisionDrafts.get': { input: { requestId: string }; output: { draft: DecisionDraft | null } };
   'decisionDrafts.put': { input: DecisionDraft; output: {} };
   'decisionDrafts.drop': { input: { requestId: string }; output: {} };

@@ -73,4 +73,7 @@ export const draftsMigrations: readonly string[] = [
   `create table receipts (viewing_id text not null, sequence integer not null, json text not null, primary key (viewing_id, sequence)) strict;
    create table checkpoints (viewing_id text primary key, at text not null, json text not null) strict;`,
   'create table review_drafts (session_id text not null, what text not null, json text not null, primary key (session_id, what)) strict;',
+  // What a person saved to send it later, and what left and has no answer.
+  `alter table drafts add column session text; alter table drafts add column kept_at text; alter table drafts add column sent text;
+   alter table drafts add column sent_at text;`,
 ];

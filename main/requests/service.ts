@@ -5,7 +5,6 @@ import type {
   Cancellation,
   DecisionDraft,
   DecisionResults,
-  Draft,
   NewDecision,
   NewDecisions,
   NewRequest,
@@ -17,20 +16,20 @@ import type {
   RequestQuery,
   Revocation,
 } from '../../contract/request.ts';
-import type { Kind } from '../../contract/session.ts';
 import { toInstant } from '../../contract/time.ts';
 import type { Archive } from '../archive/archive.ts';
 import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
 import { isCurrent, isOutOfReach, type Publish } from '../sessions/service.ts';
+import type { Drafts } from './drafts.ts';
 import { createPolicy } from './policy.ts';
 
 export interface RequestService {
   list(query: RequestQuery): Promise<RequestPage>;
   get(id: string): Promise<AccessRequest>;
   preflight(query: PreflightQuery): Promise<Preflight>;
-  /** Drops the draft once the gateway has the request; before that the draft stays, whatever happens. */
+  /** Writes down what is sent before it is sent. Drops the draft once the gateway has the request; before that it stays, whatever happens. */
   create(input: NewRequest): Promise<AccessRequest>;
   /** Tells how many wait for this person now. */
   counts(): Promise<{ waiting: number }>;
@@ -40,9 +39,6 @@ export interface RequestService {
   revoke(input: Revocation): Promise<AccessRequest>;
   context(id: string): Promise<RequesterContext>;
   policy(): Promise<Policy>;
-  draft(sessionId: string, kind: Kind): Promise<Draft | null>;
-  putDraft(draft: Draft): Promise<void>;
-  dropDraft(sessionId: string, kind: Kind): Promise<void>;
   decisionDraft(requestId: string): Promise<DecisionDraft | null>;
   putDecisionDraft(draft: DecisionDraft): Promise<void>;
   dropDecisionDraft(requestId: string): Promise<void>;
@@ -74,10 +70,11 @@ export function createRequests(options: {
   clock: Pick<Clock, 'now'>;
   personId: () => string;
   publish: Publish;
+  drafts: Pick<Drafts, 'sending' | 'failed' | 'arrived'>;
   /** The fresh proof of step-up, while there is one that is good. */
   proof?: () => { proof?: string };
 }): RequestService {
-  const { gateway, archive, clock, personId, publish, proof = () => ({}) } = options;
+  const { gateway, archive, clock, personId, publish, drafts, proof = () => ({}) } = options;
   const policy = createPolicy({ gateway, archive, publish });
   /** The sign-in whose requests are all in the archive. Null after anything that may have left a gap. */
   let inStep: Gateway | null = null;
@@ -194,9 +191,14 @@ export function createRequests(options: {
     },
     async create(input) {
       const asked = gateway();
-      const request = await asked.calls.requests.create(input);
-      if (isCurrent(gateway, asked))
-        await archive.call('drafts.drop', { sessionId: input.sessionId, kind: input.kind }).catch(() => undefined);
+      const sent = await drafts.sending(input);
+      // What becomes of the draft is no reason to keep from the person what the gateway said.
+      const ifStill = (write: () => Promise<void>) => (isCurrent(gateway, asked) ? write().catch(() => undefined) : undefined);
+      const request = await asked.calls.requests.create(sent).catch(async (error) => {
+        await ifStill(() => drafts.failed(sent, error));
+        throw error;
+      });
+      await ifStill(() => drafts.arrived(sent));
       return told(asked, request);
     },
     counts: () => archive.call('requests.count', { nowMs: clock.now() }),
@@ -237,9 +239,6 @@ export function createRequests(options: {
     },
     context: (id) => gateway().calls.requests.context({ id }),
     policy: () => policy.get(),
-    draft: async (sessionId, kind) => (await archive.call('drafts.get', { sessionId, kind })).draft,
-    putDraft: async (draft) => void (await archive.call('drafts.put', draft)),
-    dropDraft: async (sessionId, kind) => void (await archive.call('drafts.drop', { sessionId, kind })),
     decisionDraft: async (requestId) => (await archive.call('decisionDrafts.get', { requestId })).draft,
     putDecisionDraft: async (draft) => void (await archive.call('decisionDrafts.put', draft)),
     dropDecisionDraft: async (requestId) => void (await archive.call('decisionDrafts.drop', { requestId })),

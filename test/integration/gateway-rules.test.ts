@@ -131,6 +131,9 @@ describe('the gateway enforces the workflow', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     const [first] = answers;
     expect((await by('marta.reis').post('/v1/requests', newRequest('4f1e9'))).body.code).toBe('ALREADY_ASKED');
+    // Other words under the same key are another request: who sends them learns which one was made.
+    const other = await by('marta.reis').post('/v1/requests', { ...input, justification: 'Other words than before' });
+    expect([other.status, other.body.code, other.body.data]).toEqual([409, 'KEY_REUSED', { requestId: first?.body.id }]);
     if (first) await cancel('marta.reis', first.body);
   });
 

@@ -67,10 +67,10 @@ describe('requests, from one person to the other', () => {
     const asker = await client('marta.reis');
     const approver = await client('paulo.nunes');
     const input = await newRequest(asker, await askable(asker));
-    await asker.requests.putDraft(sampleDraft({ sessionId: input.sessionId }));
+    await asker.drafts.put(sampleDraft({ sessionId: input.sessionId }));
     const made = await asker.requests.create(input);
     expect(await ids(asker, 'mine')).toContain(made.id);
-    expect(await asker.requests.draft(input.sessionId, 'recording')).toBeNull();
+    expect(await asker.drafts.get(input.sessionId, 'recording')).toBeNull();
 
     const arrived = await until('the request at the approver', () => approver.told.find(({ id }) => id === made.id), 5_000, 5);
     expect(await ids(approver, 'waiting')).toContain(made.id);
@@ -123,7 +123,7 @@ describe('a gateway that goes away', () => {
     const before = await ids(asker, 'all');
     const query = SessionQuery.parse({ filter: { id: sessionId } });
     expect((await asker.sessions.page(query)).from).toBe('gateway');
-    await asker.requests.putDraft(sampleDraft({ sessionId, justification: 'Half a sen' }));
+    await asker.drafts.put(sampleDraft({ sessionId, justification: 'Half a sen' }));
 
     await gateway.kill9();
     await until('the line to be down', () => asker.line() === 'offline', 20_000, 10);
@@ -133,13 +133,13 @@ describe('a gateway that goes away', () => {
     expect(kept).toMatchObject({ from: 'archive', total: 1 });
     expect((await asker.sessions.get(sessionId)).session).toEqual(kept.items[0]);
     await expect(asker.requests.create(input)).rejects.toMatchObject({ failure: { code: 'UNREACHABLE' } });
-    expect((await asker.requests.draft(sessionId, 'recording'))?.justification).toBe('Half a sen');
+    expect((await asker.drafts.get(sessionId, 'recording'))?.justification, 'what was sent').toBe(input.justification);
 
     await gateway.restart();
     asker.retryNow();
     await until('the line to be up', () => asker.line() === 'online', 20_000, 10);
     const made = await asker.requests.create(input);
-    expect(await asker.requests.draft(sessionId, 'recording')).toBeNull();
+    expect(await asker.drafts.get(sessionId, 'recording')).toBeNull();
     expect(await ids(asker, 'mine')).toContain(made.id);
   });
 });

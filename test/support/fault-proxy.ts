@@ -27,7 +27,8 @@ export type FaultProxy = {
   fault(path: RegExp, fault: Fault): void;
   /** The same for the next answer to such a path alone. Several are used in the order they were set. */
   faultOnce(path: RegExp, fault: Fault): void;
-  heal(): void;
+  /** Answers with how many of the faults for one answer had met none. */
+  heal(): number;
   /** Cuts every answer to such a path that is open now. Answers with how many there were. */
   cut(path: RegExp): number;
   /** Every exchange so far, with the body bytes that reached the client. */
@@ -80,7 +81,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     faultOnce: (path, fault) => void once.push([path, fault]),
     heal: () => {
       faults.splice(0);
-      once.splice(0);
+      return once.splice(0).length;
     },
     cut(path) {
       const hit = [...open].filter(([, asked]) => path.test(asked));

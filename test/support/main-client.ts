@@ -5,6 +5,7 @@ import { createArchive } from '../../main/archive/archive.ts';
 import { createGateway, type Gateway } from '../../main/gateway/client.ts';
 import { createClock } from '../../main/gateway/clock.ts';
 import { createConnection } from '../../main/gateway/connection.ts';
+import { createDrafts, type Drafts } from '../../main/requests/drafts.ts';
 import { createRequests, type RequestService } from '../../main/requests/service.ts';
 import { createSessions, type SessionService } from '../../main/sessions/service.ts';
 import { forkArchive } from './archive-process.ts';
@@ -15,6 +16,7 @@ export type MainClient = {
   user: User;
   gateway: Gateway;
   requests: RequestService;
+  drafts: Drafts;
   sessions: SessionService;
   line(): 'signed-out' | 'connecting' | 'online' | 'offline';
   retryNow(): void;
@@ -24,8 +26,16 @@ export type MainClient = {
   stop(): Promise<void>;
 };
 
-/** Signs a demo person in at `url` and follows its events. The archive is kept in `userData`, by the account. */
-export async function startMainClient(url: string, userName: string, userData: string): Promise<MainClient> {
+/**
+ * Signs a demo person in at `url` and follows its events. The archive is kept in `userData`, by the account. `wait` stands for the pauses
+ * between two tries of a call.
+ */
+export async function startMainClient(
+  url: string,
+  userName: string,
+  userData: string,
+  options: { wait?: (ms: number) => Promise<void> } = {},
+): Promise<MainClient> {
   const clock = createClock();
   const told: AccessRequest[] = [];
   const removed: string[] = [];
@@ -44,6 +54,7 @@ export async function startMainClient(url: string, userName: string, userData: s
       },
     },
     clock,
+    ...options,
   });
   const given = await gateway.calls.identity.signIn({ userName, password: 'demo-oversight' });
   token = given.accessToken;
@@ -62,7 +73,8 @@ export async function startMainClient(url: string, userName: string, userData: s
     told.push(...news.changed);
     removed.push(...news.removed);
   };
-  const requests = createRequests({ gateway: () => gateway, archive, clock, personId: () => user.id, publish });
+  const drafts = createDrafts({ gateway: () => gateway, archive, clock, publish });
+  const requests = createRequests({ gateway: () => gateway, archive, clock, personId: () => user.id, publish, drafts });
   const line = () => connection.get().state;
   const sessions = createSessions({ gateway: () => gateway, line, archive, clock, publish, chooseFile: async () => null });
   connection.start(gateway, async (event) => {
@@ -74,6 +86,7 @@ export async function startMainClient(url: string, userName: string, userData: s
     user,
     gateway,
     requests,
+    drafts,
     sessions,
     line,
     retryNow: connection.retryNow,

@@ -4,7 +4,9 @@ import { Trans, useTranslation } from 'react-i18next';
 import type { Failure } from '../../../contract/failure.ts';
 import type { AccessRequest, Draft, NewRequest, Policy } from '../../../contract/request.ts';
 import { toMs } from '../../../contract/time.ts';
+import { refusals } from '../../../contract/unsent.ts';
 import { call } from '../../store/bridge.ts';
+import { useConnection } from '../../store/connection.ts';
 import { type Asking, stopAsking, useAsking } from '../../store/justification.ts';
 import { failureOf } from '../../store/live.ts';
 import { notify } from '../../store/notify.ts';
@@ -172,7 +174,9 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
     () => wholeSpan(givenSpan(fields, gatewayNow(), zone, policy.maxWindowMs)),
     gatewayNow,
   );
-  const isRefused = ahead.name === 'known' && ahead.preflight.problem !== null;
+  const live = useConnection();
+  const isOffline = live.state === 'ready' && live.value.state === 'offline';
+  const isRefused = !isOffline && ahead.name === 'known' && ahead.preflight.problem !== null;
 
   const change = (part: Partial<Fields>): void => {
     setFields((before) => ({ ...before, ...part }));
@@ -246,6 +250,12 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
     const request = again ?? requestOf({ sessionId, kind, key }, fields, wholeSpan(window), now);
     sent.current = { fields, request };
     try {
+      if (isOffline) {
+        await call('drafts.keep', { draft: draftOf({ sessionId, kind, key }, fields, window), session: ask.session });
+        keep.forget(fields);
+        notify(t('justification.kept'));
+        return stopAsking();
+      }
       const created = await call('requests.create', request);
       keep.forget(fields);
       notify(
@@ -364,14 +374,25 @@ function Form({ ask, policy, draft }: { ask: Asking; policy: Policy; draft: Draf
           ))}
         </div>
       </div>
-      <PreflightText ahead={ahead} nowMs={nowMs} startsNow={startsNow} endMs={span.endMs} spoken={spoken} />
-      {typeof sending === 'object' && <Trouble failure={sending.failure} lead={t('justification.notSent')} />}
+      <PreflightText
+        ahead={isOffline ? { name: 'offline' } : ahead}
+        nowMs={nowMs}
+        startsNow={startsNow}
+        endMs={span.endMs}
+        spoken={spoken}
+      />
+      {typeof sending === 'object' && (
+        <Trouble
+          failure={sending.failure}
+          lead={t(refusals.has(sending.failure.code) ? 'justification.notSent' : 'justification.maybeSent')}
+        />
+      )}
       <div className={classes.foot}>
         <Button variant="default" onClick={stopAsking}>
           {t('justification.cancel')}
         </Button>
         <Button type="submit" loading={sending === 'sending'} disabled={isRefused}>
-          {t('justification.save')}
+          {t(isOffline ? 'justification.keep' : 'justification.save')}
         </Button>
       </div>
     </form>
@@ -384,7 +405,7 @@ function Trouble({ failure, lead }: { failure: Failure; lead: string | null }) {
   return (
     <Alert color="red" variant="light" role="alert" title={what}>
       {todo} {lead}
-      {failure.code === 'ALREADY_ASKED' && (
+      {(failure.code === 'ALREADY_ASKED' || failure.code === 'KEY_REUSED') && failure.data.requestId !== undefined && (
         <Button
           mt="xs"
           size="compact-sm"

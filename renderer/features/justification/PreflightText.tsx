@@ -7,7 +7,7 @@ import { useFailureText } from '../../ui/Failure.tsx';
 import classes from './Justification.module.css';
 import type { Ahead } from './use-preflight.ts';
 
-type Props = { ahead: Ahead; nowMs: number; startsNow: boolean; endMs: number | null; spoken: Spoken };
+type Props = { ahead: Ahead | { name: 'offline' }; nowMs: number; startsNow: boolean; endMs: number | null; spoken: Spoken };
 
 /** Under the fields: who will decide and when each clock ends, or why nobody could. */
 export function PreflightText({ ahead, nowMs, startsNow, endMs, spoken }: Props) {
@@ -28,6 +28,8 @@ export function PreflightText({ ahead, nowMs, startsNow, endMs, spoken }: Props)
     >
       {failure ? (
         <Trouble failure={failure} lead={problem ? null : t('justification.preflight.failed')} />
+      ) : ahead.name === 'offline' ? (
+        <p>{t('justification.preflight.offline')}</p>
       ) : ahead.name === 'no-window' ? (
         <p>{t('justification.preflight.noTimes')}</p>
       ) : known ? (

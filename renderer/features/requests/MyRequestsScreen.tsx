@@ -9,6 +9,7 @@ import { failureOf } from '../../store/live.ts';
 import { notify } from '../../store/notify.ts';
 import { useMyRequests } from '../../store/requests.ts';
 import { useGatewayNow } from '../../store/time.ts';
+import { useUnsent } from '../../store/unsent.ts';
 import { watch } from '../../store/watch.ts';
 import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
@@ -18,6 +19,8 @@ import { RequestList } from '../../ui/request/RequestList.tsx';
 import { TwoPanes } from '../../ui/request/TwoPanes.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import classes from './Unsent.module.css';
+import { Unsent } from './Unsent.tsx';
 
 /** What this person has asked for, and what became of it. */
 export function MyRequestsScreen({ requestId }: { requestId?: string | undefined }) {
@@ -25,30 +28,38 @@ export function MyRequestsScreen({ requestId }: { requestId?: string | undefined
   const live = useMyRequests();
   const [chosen, setChosen] = useState<string | null>(requestId ?? null);
   useEffect(() => setChosen(requestId ?? null), [requestId]);
+  useEffect(() => void useUnsent.load(), []);
+  const kept = useUnsent();
+  const unsent = kept.state === 'ready' ? kept.value.unsent : [];
   const items = live.state === 'ready' ? live.value.items : [];
   const request = items.find((one) => one.id === chosen) ?? items[0];
   return (
     <Screen title={t('requests.mine.title')}>
-      {live.state === 'waiting' && <Waiting />}
-      {live.state === 'failed' && <Failure failure={live.failure} onRetry={useMyRequests.load} />}
-      {live.state === 'ready' && !request && <Empty title={t('requests.mine.empty')} text={t('requests.mine.emptyText')} />}
-      {live.state === 'ready' && request && (
-        <TwoPanes
-          list={
-            <RequestList
-              label={t('requests.mine.list')}
-              groups={[{ items, more: live.value.nextCursor === null ? undefined : useMyRequests.more }]}
-              chosen={request.id}
-              onChoose={setChosen}
-              own
-            />
-          }
-        >
-          <RequestDetails request={request}>
-            <OwnActions key={request.id} request={request} />
-          </RequestDetails>
-        </TwoPanes>
-      )}
+      <div className={classes.page}>
+        {unsent.length > 0 && <Unsent items={unsent} />}
+        <div className={classes.rest}>
+          {live.state === 'waiting' && <Waiting />}
+          {live.state === 'failed' && <Failure failure={live.failure} onRetry={useMyRequests.load} />}
+          {live.state === 'ready' && !request && <Empty title={t('requests.mine.empty')} text={t('requests.mine.emptyText')} />}
+          {live.state === 'ready' && request && (
+            <TwoPanes
+              list={
+                <RequestList
+                  label={t('requests.mine.list')}
+                  groups={[{ items, more: live.value.nextCursor === null ? undefined : useMyRequests.more }]}
+                  chosen={request.id}
+                  onChoose={setChosen}
+                  own
+                />
+              }
+            >
+              <RequestDetails request={request}>
+                <OwnActions key={request.id} request={request} />
+              </RequestDetails>
+            </TwoPanes>
+          )}
+        </div>
+      </div>
     </Screen>
   );
 }

@@ -41,7 +41,10 @@ export const failure = {
     todo: 'Watch some of it, then give your verdict.',
   },
   NOT_THE_AUTHOR: { what: 'This comment is somebody else’s.', todo: 'Only its author can withdraw it.' },
-  KEY_REUSED: { what: 'This was sent before with something else in it.', todo: 'Close the dialog and begin again.' },
+  KEY_REUSED: {
+    what: 'The gateway has this already, with what you had written before.',
+    todo: 'Your changes since then were not sent. Look at the request; cancel it first if you want to ask anew.',
+  },
   EXPORT_NOT_ALLOWED: {
     what: 'No exports are allowed here.',
     todo: 'The gateway’s policy decides this; your PAM administrator can change it.',

@@ -31,6 +31,8 @@ export const justification = {
   discard: 'Discard',
   cancel: 'Cancel',
   save: 'Save',
+  keep: 'Keep to send later',
+  kept: 'Kept on this computer. Send it from My requests once the gateway is back.',
   saving: 'Saving…',
   close: 'Close',
   showRequest: 'Show the request',
@@ -49,6 +51,8 @@ export const justification = {
     other: ' ({{at}} {{zone}})',
     self: 'You can’t approve your own request.',
     failed: 'Who decides could not be asked.',
+    offline:
+      'The gateway is out of reach, so nothing can be sent now. What you write is kept on this computer, and you send it from My requests once the gateway is back.',
     noTimes: 'Set both times to see who decides and when each clock ends.',
   },
   sent: 'Request sent to {{groups}}. They have until {{deadline}} to decide; if approved you can watch until {{until}}.',
@@ -68,4 +72,5 @@ export const justification = {
     tooLong: 'A window may last at most {{max}}.',
   },
   notSent: 'The request was not sent. Nothing you typed is lost.',
+  maybeSent: 'Nobody knows whether it arrived. It is kept in My requests; sending it again makes no second request.',
 };

@@ -41,7 +41,10 @@ export const failure = {
     todo: 'Assista a uma parte dela e depois dê seu parecer.',
   },
   NOT_THE_AUTHOR: { what: 'Este comentário é de outra pessoa.', todo: 'Só quem o escreveu pode retirá-lo.' },
-  KEY_REUSED: { what: 'Isto já foi enviado com outro conteúdo.', todo: 'Feche a janela e comece de novo.' },
+  KEY_REUSED: {
+    what: 'O gateway já tem isto, com o que você tinha escrito antes.',
+    todo: 'O que você mudou depois não foi enviado. Veja a solicitação; se quiser pedir de novo, cancele-a antes.',
+  },
   EXPORT_NOT_ALLOWED: {
     what: 'Exportações não são permitidas aqui.',
     todo: 'Quem decide é a política do gateway; seu administrador do PAM pode mudá-la.',

@@ -33,6 +33,8 @@ export const justification: typeof english = {
   discard: 'Descartar',
   cancel: 'Cancelar',
   save: 'Salvar',
+  keep: 'Guardar para enviar depois',
+  kept: 'Guardada neste computador. Envie-a em Minhas solicitações quando o gateway voltar.',
   saving: 'Salvando…',
   close: 'Fechar',
   showRequest: 'Mostrar a solicitação',
@@ -51,6 +53,8 @@ export const justification: typeof english = {
     other: ' ({{at}} {{zone}})',
     self: 'Você não pode aprovar a própria solicitação.',
     failed: 'Não foi possível perguntar quem decide.',
+    offline:
+      'O gateway está fora de alcance, então nada pode ser enviado agora. O que você escrever fica guardado neste computador; você envia em Minhas solicitações quando o gateway voltar.',
     noTimes: 'Defina os dois horários para ver quem decide e quando cada prazo termina.',
   },
   sent: 'Solicitação enviada para {{groups}}. A decisão pode ser tomada até {{deadline}}; se aprovada, você pode assistir até {{until}}.',
@@ -70,4 +74,5 @@ export const justification: typeof english = {
     tooLong: 'Uma janela pode durar no máximo {{max}}.',
   },
   notSent: 'A solicitação não foi enviada. Nada do que você digitou se perdeu.',
+  maybeSent: 'Não se sabe se chegou. Ela fica em Minhas solicitações; enviar de novo não cria uma segunda solicitação.',
 };

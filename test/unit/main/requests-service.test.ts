@@ -3,6 +3,7 @@ import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
 import type { AccessRequest, NewRequest, Policy, RequestQuery } from '../../../contract/request.ts';
 import { toInstant } from '../../../contract/time.ts';
 import type { Gateway } from '../../../main/gateway/client.ts';
+import { createDrafts, type Drafts } from '../../../main/requests/drafts.ts';
 import { createRequests } from '../../../main/requests/service.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
 import { noonMs, sampleDraft, samplePolicy, sampleRequest } from '../../support/samples.ts';
@@ -29,6 +30,7 @@ let told: AccessRequest[][];
 let toldPolicy: Policy[];
 let archive: Awaited<ReturnType<typeof openMemoryArchive>>;
 let requests: ReturnType<typeof createRequests>;
+let drafts: Drafts;
 
 /** A gateway with the requests of `there`, two on a page. `between` happens after each page was read. */
 function someGateway(): Gateway {
@@ -83,10 +85,11 @@ beforeEach(async () => {
   told = [];
   toldPolicy = [];
   archive = await openMemoryArchive();
+  const shared = { gateway: () => gateway ?? fail('SIGNED_OUT'), archive, clock: { now: () => noonMs } };
+  drafts = createDrafts({ ...shared, publish: () => undefined });
   requests = createRequests({
-    gateway: () => gateway ?? fail('SIGNED_OUT'),
-    archive,
-    clock: { now: () => noonMs },
+    ...shared,
+    drafts,
     personId: () => 'p-me',
     publish(name, payload) {
       if (name === 'requests') told.push((payload as { changed: AccessRequest[] }).changed);
@@ -267,26 +270,32 @@ describe('what the person does', () => {
   });
 
   it('drops the draft once the gateway has the request, and not before', async () => {
-    await requests.putDraft(sampleDraft());
+    await drafts.put(sampleDraft());
     failure = unreachable;
     await expect(requests.create(newRequest)).rejects.toMatchObject({ failure: unreachable });
-    expect(await requests.draft('S-000001', 'recording')).toEqual(sampleDraft());
+    expect(await drafts.get('S-000001', 'recording'), 'what was sent').toMatchObject({ key: newRequest.key, justification: 'x' });
     failure = null;
     expect((await requests.create(newRequest)).id).toBe('R-000009');
-    expect(await requests.draft('S-000001', 'recording')).toBeNull();
+    expect(await drafts.get('S-000001', 'recording')).toBeNull();
     expect(await kept()).toEqual(['R-000009 1']);
   });
 
   it('is done when the gateway says so, even if the archive fails', async () => {
     archive.failing = true;
-    expect((await requests.create(newRequest)).id).toBe('R-000009');
     expect((await requests.decide({ id: 'R-000001' } as never)).version).toBe(2);
-    expect(told.flat().map(({ id }) => id)).toEqual(['R-000009', 'R-000001']);
+    expect(told.flat().map(({ id }) => id)).toEqual(['R-000001']);
+  });
+
+  it('is not sent while it cannot be written down: a second try could make a second request', async () => {
+    archive.failing = true;
+    asked = [];
+    await expect(requests.create(newRequest)).rejects.toMatchObject({ failure: { code: 'ARCHIVE_FAILED' } });
+    expect(asked).toEqual([]);
   });
 
   it('drops a draft that is not wanted any more', async () => {
-    await requests.putDraft(sampleDraft());
-    await requests.dropDraft('S-000001', 'recording');
-    expect(await requests.draft('S-000001', 'recording')).toBeNull();
+    await drafts.put(sampleDraft());
+    await drafts.drop('S-000001', 'recording');
+    expect(await drafts.get('S-000001', 'recording')).toBeNull();
   });
 });

@@ -118,10 +118,8 @@ describe('what has to go', () => {
   });
 
   it('waits half a second for a keychain that keeps silent, not longer; the key goes when it answers', async () => {
-    let answer = () => undefined as void;
-    answers = new Promise((resolve) => {
-      answer = resolve;
-    });
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    answers = promise;
     const ones = wipes();
     await ones.order(account, 'signed-out');
     await ones.finish();
