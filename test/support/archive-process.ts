@@ -19,6 +19,6 @@ export function forkArchive(): TestArchiveProcess {
 // Run as the child, this file is the process.
 if (process.argv[1] === import.meta.filename && process.send) {
   const handlers = createArchiveHandlers();
-  process.on('message', (ask: ArchiveAsk) => process.send?.(answerTo(handlers, ask)));
+  process.on('message', async (ask: ArchiveAsk) => process.send?.(await answerTo(handlers, ask)));
   process.on('disconnect', () => process.exit());
 }

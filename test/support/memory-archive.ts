@@ -17,7 +17,8 @@ function inProcess(): ArchiveProcess {
   return {
     async postMessage(message) {
       await setImmediate();
-      for (const listener of listeners) listener(answerTo(handlers, structuredClone(message)) as never);
+      const answer = await answerTo(handlers, structuredClone(message));
+      for (const listener of listeners) listener(answer as never);
     },
     on: (event: string, listener: (message: never) => void) => event === 'message' && listeners.push(listener),
     kill: () => undefined,
