@@ -79,6 +79,8 @@ export interface ArchiveCalls {
   'history.get': { input: { requestId: string }; output: { item: HistoryItem | null } };
   'history.figures': { input: { filter: HistoryFilter; nowMs: number }; output: HistoryFigures };
   'history.values': { input: { field: HistoryField; text: string; nowMs: number }; output: { values: string[] } };
+  /** Removes what is older than it may be kept (gateway time, epoch ms). Answers with the ids of the requests that are gone. */
+  'history.expire': { input: { untilMs: number; nowMs: number }; output: { gone: string[] } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }
@@ -90,7 +92,7 @@ export type Json<T> = string & { readonly of?: T };
 export const json = <T>(value: T): Json<T> => JSON.stringify(value) as Json<T>;
 
 /** Calls that can take long: they are worked through in slices, and others are answered in between. */
-export type SlicedCallName = 'history.page' | 'history.count' | 'history.figures' | 'history.values';
+export type SlicedCallName = 'history.page' | 'history.count' | 'history.figures' | 'history.values' | 'history.expire';
 
 type Answered<N extends ArchiveCallName> = N extends SlicedCallName
   ? Promise<Json<ArchiveCalls[N]['output']>>

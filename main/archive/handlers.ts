@@ -10,6 +10,7 @@ import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
+import { retentionQueries } from './retention.ts';
 import { sessionQueries } from './sessions.ts';
 import { viewingQueries } from './viewings.ts';
 import { fold } from './words.ts';
@@ -113,6 +114,7 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'history.get': ({ requestId }) => `{"item":${opened().history.get(requestId)}}`,
     'history.figures': async ({ filter, nowMs }) => json(await opened().history.figures(filter, nowMs)),
     'history.values': async ({ field, text, nowMs }) => json({ values: await opened().history.values(field, text, nowMs) }),
+    'history.expire': async ({ untilMs, nowMs }) => json({ gone: await opened().retention.expire(untilMs, nowMs) }),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -145,6 +147,7 @@ export function queriesOf({ db }: Opened, drafts: Opened) {
     requests,
     viewings,
     history: historyQueries(db, viewings, journal),
+    retention: retentionQueries(db),
     sessions: sessionQueries(db),
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),

@@ -496,3 +496,58 @@ describe('values of a field', () => {
     expect(await values('device', 'nowhere')).toEqual({ values: [] });
   });
 });
+
+describe('retention', () => {
+  const untilMs = noonMs - 90 * dayMs;
+  const old = (number: number, more: Partial<AccessRequest> = {}) =>
+    sampleRequest(number, {
+      createdAt: toInstant(untilMs - number * hourMs),
+      state: { status: 'rejected', at: toInstant(untilMs - 1), by: person('Ana Souza'), comment: 'secretword' },
+      ...more,
+    });
+
+  it('removes what had its last change before, with what was watched and its session; what goes on or is referred to stays', async () => {
+    const approved = { status: 'approved', at: toInstant(untilMs - 1) } as const;
+    const about = (id: string) => ({ session: { ...sampleRequest(1).session, id } });
+    await call('requests.put', {
+      items: [
+        old(1, about('S-gone')),
+        old(2, { state: { status: 'rejected', at: toInstant(untilMs), by: person('Ana Souza'), comment: '' } }),
+        old(3, { state: { status: 'pending', level: 1 } }),
+        old(4, { state: approved, ...about('S-kept') }),
+        old(5, { state: approved, window: { start: toInstant(untilMs - hourMs), end: toInstant(noonMs + 1) } }),
+        sampleRequest(6),
+        ...Array.from({ length: 300 }, (_, number) => old(100 + number)),
+      ],
+    });
+    const session = (id: string, startedMs: number) => sampleSession(1, { id, startedAt: toInstant(startedMs) });
+    await call('sessions.put', {
+      items: [
+        session('S-gone', untilMs - 1),
+        session('S-kept', untilMs - 1),
+        session('S-new', untilMs),
+        session('S-watched', untilMs - 1),
+      ],
+    });
+    await call('sessions.putCommands', { id: 'S-gone', commands: 'secretcommand' });
+    const ended = { startedAt: toInstant(untilMs - hourMs), endedAt: toInstant(untilMs - 1) };
+    await call('viewings.put', {
+      items: [
+        viewing(1, { ...ended, requestId: 'R-000001' }),
+        viewing(2, { ...ended, requestId: null }),
+        viewing(3, { ...ended, requestId: 'R-000004' }),
+        viewing(4, { requestId: null, sessionId: 'S-watched' }),
+      ],
+    });
+    const { gone } = await call('history.expire', { untilMs, nowMs: noonMs });
+    expect(gone).toHaveLength(301);
+    expect((await found({})).toSorted()).toEqual(['R-000002', 'R-000003', 'R-000004', 'R-000005', 'R-000006']);
+    expect(await found({ text: 'secretword' })).toEqual([]);
+    const sessions = await Promise.all(['S-gone', 'S-kept', 'S-new', 'S-watched'].map((id) => call('sessions.get', { id })));
+    expect(sessions.map((one) => one.session !== null)).toEqual([false, true, true, true]);
+    const kept = async (requestId: string) => (await call('history.get', { requestId })).item?.viewings.map(({ id }) => id);
+    expect(await kept('R-000004')).toEqual(['V-3']);
+    expect(await kept('R-000006')).toEqual([]);
+    expect((await call('history.expire', { untilMs, nowMs: noonMs })).gone).toEqual([]);
+  });
+});
