@@ -4,6 +4,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { fontFiles } from './main/export/report/fonts.ts';
 
 // Native addons and Electron itself are found at run time; everything else is bundled, so that start-up reads few files.
 const external = ['electron', 'better-sqlite3', 'keytar', /^node:/];
@@ -73,16 +74,32 @@ function trayImages(): Plugin {
   };
 }
 
+/** The fonts of reports lie beside main too: only the subsets that a report can need, and their licences. */
+function reportFonts(): Plugin {
+  const from = 'node_modules/@fontsource';
+  return {
+    name: 'oversight-report-fonts',
+    apply: 'build',
+    writeBundle(options) {
+      for (const file of fontFiles(from)) cpSync(path.join(from, file), path.join(options.dir ?? 'out/main', 'fonts', file));
+    },
+  };
+}
+
 export default defineConfig({
   main: {
-    plugins: [trayImages()],
+    plugins: [trayImages(), reportFonts()],
     build: {
       externalizeDeps: false,
       outDir: 'out/main',
       minify: true,
       rollupOptions: {
         external,
-        input: { index: 'main/index.ts', 'archive-process': 'main/archive/process.ts' },
+        input: {
+          index: 'main/index.ts',
+          'archive-process': 'main/archive/process.ts',
+          'export-process': 'main/export/process.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -151,6 +151,7 @@ export const failures = {
   ),
   ARCHIVE_FAILED: failure(500, 'The archive on this computer could not be read or written.', none),
   ARCHIVE_TOO_NEW: failure(409, 'The archive was written by a newer version.', none),
+  EXPORT_RUNNING: failure(409, 'Another export is being written.', none),
   CANNOT_SAVE_FILE: failure(500, 'The file could not be written.', none),
   CANCELED: failure(499, 'The person canceled it.', none),
   INTERNAL: failure(

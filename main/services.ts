@@ -1,9 +1,12 @@
-import { type BrowserWindow, dialog, session, utilityProcess } from 'electron';
+import { app, type BrowserWindow, session, utilityProcess } from 'electron';
 import type { EventPayload } from '../contract/events.ts';
 import { fail } from '../contract/failure.ts';
 import { User } from '../contract/identity.ts';
+import { toInstant } from '../contract/time.ts';
 import { createArchive } from './archive/archive.ts';
 import type { ArchiveNotice } from './archive/calls.ts';
+import { createExporter } from './export/exporter.ts';
+import { createExports } from './export/exports.ts';
 import { createGateway, type Gateway } from './gateway/client.ts';
 import { createClock } from './gateway/clock.ts';
 import { createConnection } from './gateway/connection.ts';
@@ -22,9 +25,11 @@ import { createRequests } from './requests/service.ts';
 import { createStepUp } from './requests/step-up.ts';
 import { createReviews } from './reviews/service.ts';
 import { createSessions } from './sessions/service.ts';
+import { languageOf } from './settings/language.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
 import { createPresence } from './shell/presence.ts';
+import { saveDialog } from './shell/save-dialog.ts';
 import { createKeptReceipts } from './viewing/kept-receipts.ts';
 import { createPositions } from './viewing/positions.ts';
 import { createReceiptKey, type ReceiptKey } from './viewing/receipt-key.ts';
@@ -63,6 +68,7 @@ export function createServices(options: {
       presence.recheck();
       void receiptKey?.check();
       if (gateway) void sendReceipts(gateway);
+      sendExports();
     },
     () => void account.ended(),
   );
@@ -78,19 +84,18 @@ export function createServices(options: {
       void requests.synchronise().catch((error) => log.unforeseen(error, 'requests.synchronise'));
     },
   });
+  const chooseFile = saveDialog(window);
+  const exports = createExports({ gateway: currentGateway, archive, clock, policy: () => requests.policy() });
+  /** What an outage left unrecorded, and an end of the app half written. */
+  const sendExports = () => void exports.sendWaiting().catch((error) => log.unforeseen(error, 'exports.waiting'));
   const sessions = createSessions({
     gateway: currentGateway,
     line: () => connection.get().state,
     archive,
     clock,
     publish: bridges.publish,
-    async chooseFile(defaultPath) {
-      const { filePath, canceled } = await dialog.showSaveDialog(window(), {
-        defaultPath,
-        filters: [{ name: 'CSV', extensions: ['csv'] }],
-      });
-      return canceled || !filePath ? null : filePath;
-    },
+    chooseFile,
+    exports,
   });
   const drafts = createDrafts({ gateway: currentGateway, archive, clock, publish: bridges.publish });
   const requests = createRequests({
@@ -105,7 +110,31 @@ export function createServices(options: {
     },
     proof: () => stepUp.proof(),
   });
-  const history = createHistory({ gateway: currentGateway, archive, clock });
+  const history = createHistory({
+    gateway: currentGateway,
+    archive,
+    clock,
+    publish: bridges.publish,
+    exports,
+    exporter: createExporter({
+      fork: () => utilityProcess.fork(builtFile('main', 'export-process.js'), [], { serviceName: 'export' }),
+      report: log.unforeseen,
+    }),
+    async reportFacts() {
+      const [signedIn, line] = [account.get(), connection.get()];
+      const person = user ?? fail('SIGNED_OUT');
+      return {
+        language: languageOf(settings.get(), app.getLocale()),
+        at: toInstant(clock.now()),
+        gatewayZoneMinutes: 'gatewayZoneMinutes' in line ? line.gatewayZoneMinutes : 0,
+        gateway: signedIn.state === 'signed-in' ? signedIn.gatewayName : '',
+        person,
+        version: app.getVersion(),
+      };
+    },
+    chooseFile,
+    fonts: builtFile('main', 'fonts'),
+  });
   const stepUp = createStepUp(currentGateway, clock);
   const reviews = createReviews({
     gateway: currentGateway,
@@ -221,8 +250,10 @@ export function createServices(options: {
           void account.userChanged(event.user).catch((error) => log.unforeseen(error, 'event user'));
         });
         presence.begin();
+        sendExports();
       },
       async closed() {
+        history.cancelExport();
         connection.stop();
         presence.end();
         stepUp.forget();
@@ -255,6 +286,7 @@ export function createServices(options: {
   return {
     services,
     async stop() {
+      history.cancelExport();
       connection.stop();
       presence.stop();
       await viewings.closeAll('closed');

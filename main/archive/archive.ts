@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { FailureError } from '../../contract/failure.ts';
+import { FailureError, fail } from '../../contract/failure.ts';
 import type { ArchiveAnswer, ArchiveAsk, ArchiveCallName, ArchiveCalls, ArchiveNotice } from './calls.ts';
+import type { ArchiveSource } from './database.ts';
 
 export interface Archive {
   /** Opens the archive of one account. `key` is 32 bytes, or null to keep everything in memory. Answers with what must be said. */
@@ -15,6 +16,8 @@ export interface Archive {
   setAsideReceipts(account: string, key: string, keptKey: string | null): Promise<ArchiveCalls['receipts.setAside']['output']>;
   /** Takes them back into the open archive, and removes that file. */
   takeBackReceipts(account: string, keptKey: string): Promise<void>;
+  /** Where another process finds what is kept of the open account, to read it. Fails with ARCHIVE_FAILED. */
+  source(): Promise<ArchiveSource>;
   /** Fails with ARCHIVE_FAILED. */
   call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input']): Promise<ArchiveCalls[N]['output']>;
   /** The same, as the JSON text it came in: for answers that only pass through. */
@@ -171,6 +174,12 @@ export function createArchive(options: {
         .call('wipe', files)
         .catch(() => archive.call('wipe', files))
         .finally(() => clearTimeout(late));
+    },
+    async source() {
+      const { image } = await archive.call('image', {});
+      if (image !== null) return { image };
+      const { name, key } = current ?? fail('ARCHIVE_FAILED');
+      return { file: path.join(folder, `${name}.archive`), key: key ?? '' };
     },
     call: async (name, input) => JSON.parse(await archive.text(name, input)),
     async text(name, input) {

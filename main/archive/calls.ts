@@ -1,5 +1,6 @@
 import type { EventPayload } from '../../contract/events.ts';
 import type {
+  ExportRecord,
   HistoryField,
   HistoryFigures,
   HistoryFilter,
@@ -15,6 +16,7 @@ import type { Kind, Session, SessionBrief, SessionPage, SessionQuery } from '../
 import type { Instant } from '../../contract/time.ts';
 import type { UnsentRequest } from '../../contract/unsent.ts';
 
+import type { WaitingExport } from './exports.ts';
 import type { WaitingReceipts } from './receipts.ts';
 
 /** What has to be said to the person about what opening found. */
@@ -81,6 +83,14 @@ export interface ArchiveCalls {
   'history.values': { input: { field: HistoryField; text: string; nowMs: number }; output: { values: string[] } };
   /** Removes what is older than it may be kept (gateway time, epoch ms). Answers with the ids of the requests that are gone. */
   'history.expire': { input: { untilMs: number; nowMs: number }; output: { gone: string[] } };
+  /** All of the archive (base64) where it is in memory alone; null where it is a file. */
+  image: { input: {}; output: { image: string | null } };
+  /** An export begins, under this name. */
+  'exports.begin': { input: { key: string; unfinished: string }; output: {} };
+  /** Its data are on the disk: from now on the gateway is to know of it, whatever happens. */
+  'exports.put': { input: ExportRecord; output: {} };
+  'exports.drop': { input: { key: string }; output: {} };
+  'exports.waiting': { input: {}; output: { waiting: WaitingExport[] } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }

@@ -4,6 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { putAside } from '../settings/files.ts';
 
 export type Database = Sqlite.Database;
+/** Where an open archive is: its file with the key (64 hex digits), or all of it (base64) where it is in memory alone. */
+export type ArchiveSource = { file: string; key: string } | { image: string };
 /** `looked`: every page that is in use has been looked at, as is done at once with small files. */
 export type Opened = { db: Database; state: 'ok' | 'rebuilt' | 'too-new' | 'in-memory'; looked: boolean };
 
@@ -39,11 +41,18 @@ export function openEncrypted(file: string, key: string | null, migrations: read
 export const isDamage = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_(SHORT_READ|DATA|CORRUPTFS))/.test(error.code);
 
+/** Opens what another connection has open already, only to read: a file with its key, or the image of a database in memory. */
+export function openToRead(source: ArchiveSource): Database {
+  if ('image' in source) return new Sqlite(Buffer.from(source.image, 'base64'));
+  const db = new Sqlite(source.file, { readonly: true, fileMustExist: true });
+  unlock(db, source.key);
+  return db;
+}
+
 /** Looks at every page of a file that another process may be writing. As slow as reading it. */
 export function isFileDamaged(file: string, key: string): boolean {
-  const db = new Sqlite(file, { readonly: true, fileMustExist: true });
+  const db = openToRead({ file, key });
   try {
-    unlock(db, key);
     return isDamaged(db);
   } catch (error) {
     if (isDamage(error)) return true;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type ArchiveNotice, type Json, json } from './calls.ts';
 import { isDamage, isFileDamaged, type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
+import { exportQueries } from './exports.ts';
 import { historyQueries } from './history.ts';
 import { keepJournal } from './journal.ts';
 import { keptName, setAside, takeBack } from './kept-receipts.ts';
@@ -115,6 +116,11 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'history.figures': async ({ filter, nowMs }) => json(await opened().history.figures(filter, nowMs)),
     'history.values': async ({ field, text, nowMs }) => json({ values: await opened().history.values(field, text, nowMs) }),
     'history.expire': async ({ untilMs, nowMs }) => json({ gone: await opened().retention.expire(untilMs, nowMs) }),
+    image: () => json({ image: opened().image() }),
+    'exports.begin': ({ key, unfinished }) => done(opened().exports.begin(key, unfinished)),
+    'exports.put': (record) => done(opened().exports.put(record)),
+    'exports.drop': ({ key }) => done(opened().exports.drop(key)),
+    'exports.waiting': () => opened().exports.waiting(),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -137,7 +143,7 @@ export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: A
 }
 
 /** Everything that is asked of the two files of an account. */
-export function queriesOf({ db }: Opened, drafts: Opened) {
+export function queriesOf({ db, state }: Opened, drafts: Opened) {
   db.function('fold', { deterministic: true }, (text) => fold(String(text ?? '')));
   const journal = keepJournal(db);
   const requests = requestQueries(db, journal);
@@ -152,6 +158,8 @@ export function queriesOf({ db }: Opened, drafts: Opened) {
     meta: metaQueries(db),
     drafts: draftQueries(drafts.db),
     receipts: receiptQueries(drafts.db),
+    exports: exportQueries(drafts.db),
+    image: () => (state === 'in-memory' || state === 'too-new' ? db.serialize().toString('base64') : null),
     close() {
       db.close();
       drafts.db.close();

@@ -76,4 +76,6 @@ export const draftsMigrations: readonly string[] = [
   // What a person saved to send it later, and what left and has no answer.
   `alter table drafts add column session text; alter table drafts add column kept_at text; alter table drafts add column sent text;
    alter table drafts add column sent_at text;`,
+  // Exports on their way: the file while it is not whole (it goes if the app is killed), and what the gateway has to put on record.
+  'create table exports (key text primary key, unfinished text not null, json text) strict;',
 ];

@@ -3,8 +3,13 @@ import type { CallOutput, CallParsed } from '../../contract/calls.ts';
 import { fail } from '../../contract/failure.ts';
 import type { HistoryField, HistoryFilter, HistoryQuery } from '../../contract/history.ts';
 import type { Archive } from '../archive/archive.ts';
+import type { Exporter } from '../export/exporter.ts';
+import type { Exports } from '../export/exports.ts';
+import type { ReportFacts } from '../export/job.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
+import type { Publish } from '../sessions/service.ts';
+import type { ChooseFile } from '../shell/save-dialog.ts';
 
 export interface HistoryService {
   page(query: HistoryQuery, from: number, limit: number): Promise<JsonText<CallOutput<'history.page'>>>;
@@ -18,8 +23,21 @@ export interface HistoryService {
 }
 
 /** History: what is on record, read from the archive of this computer, online and offline alike. */
-export function createHistory(options: { gateway: () => Gateway; archive: Archive; clock: Clock }): HistoryService {
-  const { gateway, archive, clock } = options;
+export function createHistory(options: {
+  gateway: () => Gateway;
+  archive: Archive;
+  clock: Pick<Clock, 'now'>;
+  publish: Publish;
+  exports: Exports;
+  exporter: Exporter;
+  /** What a report says of itself, as of now. */
+  reportFacts: () => Promise<ReportFacts>;
+  /** Asks the person where to save; null when they do not want to. */
+  chooseFile: ChooseFile;
+  /** The folder of the fonts of reports. */
+  fonts: string;
+}): HistoryService {
+  const { gateway, archive, clock, publish, exports, exporter } = options;
   return {
     async page(query, from, limit) {
       gateway();
@@ -53,7 +71,19 @@ export function createHistory(options: { gateway: () => Gateway; archive: Archiv
       ]);
       return { synchronisation: { state: 'idle' }, synchronisedAt: value, requests: total };
     },
-    export: async () => fail('EXPORT_NOT_ALLOWED'),
-    cancelExport: () => undefined,
+    async export({ query, format, byteOrderMark }) {
+      await exports.check();
+      const facts = await options.reportFacts();
+      const file = await options.chooseFile(`history-${facts.at.slice(0, 10)}.${format}`, format);
+      if (file === null) return { saved: false };
+      const saved = await exports.save(file, { format, subject: { of: 'history', query } }, async (unfinished) =>
+        exporter.run(
+          { source: await archive.source(), file: unfinished, format, query, byteOrderMark, facts, fonts: options.fonts },
+          (rows, total) => publish('export-progress', { rows, total }),
+        ),
+      );
+      return { saved: true, ...saved };
+    },
+    cancelExport: () => exporter.cancel(),
   };
 }

@@ -1,61 +1,56 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { fail } from '../../contract/failure.ts';
 import type { Session, SessionPage, SessionQuery } from '../../contract/session.ts';
 import type { SessionColumn } from '../../contract/settings.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../export/csv.ts';
+import type { Exported } from '../export/job.ts';
 
 const pageSize = 500;
 
 /**
- * Writes every session that fits as CSV to `file`, page by page. The file is there whole or not at all: what was there before stays
- * until the last row is on the disk. Answers with the number of rows; fails with CANNOT_SAVE_FILE, or with what the page failed with.
+ * Writes every session that fits as CSV to a new file, page by page, and puts it on the disk. Rejects with CANNOT_SAVE_FILE, or with what
+ * the page rejected with.
  */
-export async function exportSessions(
+export async function writeSessions(
   file: string,
   query: Pick<SessionQuery, 'filter' | 'sort'>,
   columns: readonly SessionColumn[],
   page: (query: SessionQuery) => Promise<SessionPage>,
   progress: (rows: number, total: number | null) => void,
-): Promise<number> {
-  const unfinished = `${file}.${randomUUID().slice(0, 8)}.part`;
-  const handle = await saved(open(unfinished, 'wx', 0o600));
+): Promise<Exported> {
+  const handle = await saved(open(file, 'wx', 0o600));
+  const hash = createHash('sha256');
+  const write = async (text: string) => {
+    hash.update(text);
+    await saved(handle.writeFile(text));
+  };
   try {
-    const rows = await writeRows(handle, query, columns, page, progress);
+    // Spreadsheets take the byte order mark for "this is UTF-8".
+    await write(`\uFEFF${csvLine(columns)}`);
+    let rows = 0;
+    let total: number | null = null;
+    for (let cursor: string | undefined; ; ) {
+      const {
+        items,
+        nextCursor,
+        total: counted,
+      } = await page({
+        ...query,
+        limit: pageSize,
+        ...(cursor !== undefined && { cursor }),
+      });
+      await write(items.map((session) => csvLine(columns.map((column) => cellOf(session, column)))).join(''));
+      rows += items.length;
+      total ??= counted;
+      progress(rows, total);
+      if (nextCursor === null) break;
+      cursor = nextCursor;
+    }
     await saved(handle.sync());
-    await saved(handle.close());
-    await saved(rename(unfinished, file));
-    return rows;
-  } catch (error) {
+    return { rows, sha256: hash.digest('hex'), dataSha256: null };
+  } finally {
     await handle.close().catch(() => undefined);
-    await rm(unfinished, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function writeRows(
-  handle: FileHandle,
-  query: Pick<SessionQuery, 'filter' | 'sort'>,
-  columns: readonly SessionColumn[],
-  page: (query: SessionQuery) => Promise<SessionPage>,
-  progress: (rows: number, total: number | null) => void,
-): Promise<number> {
-  // Spreadsheets take the byte order mark for "this is UTF-8".
-  await saved(handle.writeFile(`\uFEFF${csvLine(columns)}`));
-  let rows = 0;
-  let total: number | null = null;
-  for (let cursor: string | undefined; ; ) {
-    const {
-      items,
-      nextCursor,
-      total: counted,
-    } = await page({ ...query, limit: pageSize, ...(cursor !== undefined && { cursor }) });
-    await saved(handle.writeFile(items.map((session) => csvLine(columns.map((column) => cellOf(session, column)))).join('')));
-    rows += items.length;
-    total ??= counted;
-    progress(rows, total);
-    if (nextCursor === null) return rows;
-    cursor = nextCursor;
   }
 }
 

@@ -8,9 +8,11 @@ import type { SessionColumn } from '../../contract/settings.ts';
 import { toInstant, toMs } from '../../contract/time.ts';
 import type { Archive } from '../archive/archive.ts';
 import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
+import type { Exports } from '../export/exports.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
-import { exportSessions } from './export.ts';
+import type { ChooseFile } from '../shell/save-dialog.ts';
+import { writeSessions } from './export.ts';
 
 export type Publish = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
@@ -33,9 +35,10 @@ export function createSessions(options: {
   clock: Pick<Clock, 'now'>;
   publish: Publish;
   /** Asks the person where to save; null when they do not want to. */
-  chooseFile: (suggested: string) => Promise<string | null>;
+  chooseFile: ChooseFile;
+  exports: Pick<Exports, 'check' | 'save'>;
 }): SessionService {
-  const { gateway, line, archive, clock, publish } = options;
+  const { gateway, line, archive, clock, publish, exports } = options;
 
   /** Keeps what `from` said. Nobody waits for it; nothing goes into the archive of whoever signed in meanwhile. */
   function remember(from: Gateway, items: Session[]): void {
@@ -129,10 +132,11 @@ export function createSessions(options: {
       }
     },
     async export(query, columns) {
-      const file = await options.chooseFile(`sessions-${toInstant(clock.now()).slice(0, 10)}.csv`);
+      await exports.check();
+      const file = await options.chooseFile(`sessions-${toInstant(clock.now()).slice(0, 10)}.csv`, 'csv');
       if (file === null) return { saved: false };
-      const rows = await exportSessions(file, query, columns, wholePage, (done, total) =>
-        publish('export-progress', { rows: done, total }),
+      const { rows } = await exports.save(file, { format: 'csv', subject: { of: 'sessions', query } }, (unfinished) =>
+        writeSessions(unfinished, query, columns, wholePage, (done, total) => publish('export-progress', { rows: done, total })),
       );
       return { saved: true, rows };
     },

@@ -17,10 +17,15 @@ export async function writeWhole(file: string, contents: string | Uint8Array): P
     await rm(temporary, { force: true });
     throw error;
   }
+  await syncFolder(path.dirname(file));
+}
+
+/** Sees to it that what a folder holds, and under which names, is on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const folder = await open(path.dirname(file), 'r');
-  await folder.sync();
-  await folder.close();
+  const handle = await open(folder, 'r');
+  await handle.sync();
+  await handle.close();
 }
 
 /** Renames what cannot be read, with its companions, so that nobody's data is thrown away. Answers with the new name. */

@@ -9,6 +9,7 @@ import type { Bridges } from '../ipc.ts';
 import type { Log } from '../log.ts';
 import type { DecisionWindows } from '../requests/decision-windows.ts';
 import type { RequestService } from '../requests/service.ts';
+import { languageOf } from '../settings/language.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import { createAttention } from './attention.ts';
 import { isTrayThere } from './desktop-bus.ts';
@@ -53,8 +54,7 @@ export function createPresence(roles: {
   let begun = false;
 
   const texts = (): ShellTexts => {
-    const { language } = settings.get();
-    return (language === 'system' ? app.getLocale() : language).toLowerCase().startsWith('pt') ? ptBR : en;
+    return languageOf(settings.get(), app.getLocale()) === 'pt-BR' ? ptBR : en;
   };
 
   function showWindow(): void {

@@ -19,6 +19,11 @@ const desktopPrograms = {
   setpriv: 'util-linux',
   ffmpeg: 'ffmpeg',
   nginx: 'nginx-light',
+  // Read reports back, and say whether they are sound.
+  pdftotext: 'poppler-utils',
+  qpdf: 'qpdf',
+  // What exports are measured against.
+  sqlite3: 'sqlite3',
 };
 /** A live server that nobody here wrote: nginx takes RTMP and serves HLS. */
 const desktopFiles = { '/usr/lib/nginx/modules/ngx_rtmp_module.so': 'libnginx-mod-rtmp' };

@@ -2,6 +2,7 @@ import { fail } from '../../contract/failure.ts';
 import { User } from '../../contract/identity.ts';
 import type { AccessRequest } from '../../contract/request.ts';
 import { createArchive } from '../../main/archive/archive.ts';
+import { createExports } from '../../main/export/exports.ts';
 import { createGateway, type Gateway } from '../../main/gateway/client.ts';
 import { createClock } from '../../main/gateway/clock.ts';
 import { createConnection } from '../../main/gateway/connection.ts';
@@ -76,7 +77,15 @@ export async function startMainClient(
   const drafts = createDrafts({ gateway: () => gateway, archive, clock, publish });
   const requests = createRequests({ gateway: () => gateway, archive, clock, personId: () => user.id, publish, drafts });
   const line = () => connection.get().state;
-  const sessions = createSessions({ gateway: () => gateway, line, archive, clock, publish, chooseFile: async () => null });
+  const sessions = createSessions({
+    gateway: () => gateway,
+    line,
+    archive,
+    clock,
+    publish,
+    chooseFile: async () => null,
+    exports: createExports({ gateway: () => gateway, archive, clock, policy: () => requests.policy() }),
+  });
   connection.start(gateway, async (event) => {
     sessions.heard(event);
     await requests.heard(event);

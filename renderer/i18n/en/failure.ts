@@ -125,6 +125,7 @@ export const failure = {
   },
   ARCHIVE_TOO_NEW: { what: 'What is kept on this computer was written by a newer version.', todo: 'Update Oversight.' },
   TOO_MANY_VIEWINGS: { what: 'You are watching {{most}} sessions already.', todo: 'Close one of them, then open this one.' },
+  EXPORT_RUNNING: { what: 'Another export is being written.', todo: 'Wait until it is done, or cancel it.' },
   CANNOT_SAVE_FILE: { what: 'The file could not be written.', todo: 'Choose another folder or free some space.' },
   CANCELED: { what: 'Canceled.', todo: 'Nothing was changed.' },
   INTERNAL: {

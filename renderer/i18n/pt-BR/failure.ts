@@ -131,6 +131,7 @@ export const failure = {
     todo: 'Atualize o Oversight.',
   },
   TOO_MANY_VIEWINGS: { what: 'Você já está assistindo a {{most}} sessões.', todo: 'Feche uma delas e abra esta.' },
+  EXPORT_RUNNING: { what: 'Outra exportação está sendo gravada.', todo: 'Espere até ela terminar ou cancele-a.' },
   CANNOT_SAVE_FILE: { what: 'O arquivo não pôde ser gravado.', todo: 'Escolha outra pasta ou libere espaço.' },
   CANCELED: { what: 'Cancelado.', todo: 'Nada foi alterado.' },
   INTERNAL: {

@@ -6,10 +6,11 @@ import type { Connection, EventName } from '../../../contract/events.ts';
 import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
 import { SessionQuery } from '../../../contract/session.ts';
 import { toInstant, toMs } from '../../../contract/time.ts';
+import { createExports } from '../../../main/export/exports.ts';
 import type { Gateway } from '../../../main/gateway/client.ts';
 import { createSessions } from '../../../main/sessions/service.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
-import { noonMs, sampleSession } from '../../support/samples.ts';
+import { noonMs, samplePolicy, sampleSession } from '../../support/samples.ts';
 
 const unreachable: Failure = { code: 'UNREACHABLE', data: { host: 'g', why: 'refused' } };
 const query = (more: object = {}) => SessionQuery.parse(more);
@@ -49,7 +50,8 @@ function someGateway(): Gateway {
         }),
     },
   };
-  return { calls } as unknown as Gateway;
+  const exports = { record: async () => ({ at: toInstant(noonMs) }) };
+  return { calls: { ...calls, exports } } as unknown as Gateway;
 }
 
 beforeEach(async () => {
@@ -67,6 +69,12 @@ beforeEach(async () => {
     clock: { now: () => noonMs },
     publish: (name, payload) => void said.push({ name, payload }),
     chooseFile: async () => file,
+    exports: createExports({
+      gateway: () => gateway ?? fail('SIGNED_OUT'),
+      archive,
+      clock: { now: () => noonMs },
+      policy: async () => samplePolicy(),
+    }),
   });
 });
 

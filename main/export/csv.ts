@@ -4,10 +4,10 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 /**
- * A cell. Text that a spreadsheet would take for a formula is led by an apostrophe (OWASP: CSV injection): user names and typed
- * commands come from elsewhere.
+ * A cell. Text that a spreadsheet would take for a formula, in signs of any width, is led by an apostrophe (OWASP: CSV injection): user
+ * names and typed commands come from elsewhere.
  */
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
