@@ -248,6 +248,13 @@ export const RequesterContext = z.object({
   rejected: z.number().int().nonnegative(),
   /** Earlier requests of this person for the same device, in all time. */
   sameDevice: z.number().int().nonnegative(),
+  /** How many things of each kind were noted in the session so far: figures, nothing of what they were. */
+  sessionEvents: z.object({
+    command: z.number().int().nonnegative(),
+    window: z.number().int().nonnegative(),
+    file: z.number().int().nonnegative(),
+    alert: z.number().int().nonnegative(),
+  }),
   /** Who may still decide, level by level; who has is in the request. Empty for the requester: they know the groups. */
   mayDecide: z.array(z.object({ level: z.number().int().min(1).max(3), people: z.array(Person) })),
 });

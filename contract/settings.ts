@@ -81,6 +81,22 @@ export const defaultSettings: Settings = {
   retentionDays: 90,
 };
 
+/** "Until tomorrow" ends when people begin to work; before this hour the night still belongs to the day before. */
+const morningHour = 8;
+const nightEndsHour = 4;
+
+/**
+ * Until when notices are paused "for an hour" or "until tomorrow" (epoch ms, gateway time, as `nowMs` is). Tomorrow is 08:00 of the next
+ * day in this computer's zone, whatever its clocks do in between; to whoever is still up in the small hours it is this morning.
+ */
+export function pauseEndMs(until: 'hour' | 'tomorrow', nowMs: number): number {
+  if (until === 'hour') return nowMs + 3_600_000;
+  const morning = new Date(nowMs);
+  if (morning.getHours() >= nightEndsHour) morning.setDate(morning.getDate() + 1);
+  morning.setHours(morningHour, 0, 0, 0);
+  return morning.getTime();
+}
+
 /**
  * Settings of any version, as read from disk, in the newest shape; what an older version did not know is as usual. Answers null for what cannot be understood: the caller puts the
  * file aside and says so.

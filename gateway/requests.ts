@@ -35,6 +35,7 @@ import {
   revoke,
 } from './policy.ts';
 import { allAsSeenBy, asSeenBy, byName, membersOf, peopleOf, readFacts, readLevels, requestsOf, save } from './request-rows.ts';
+import { countEvents } from './session-events.ts';
 import { readSession, sessionFacts } from './sessions.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import { readPolicy } from './store/settings.ts';
@@ -278,6 +279,7 @@ export function createRequests(db: Database, events: Events, now: () => number, 
       approved: recent.filter((row) => row.status === 'approved' || row.status === 'revoked').length,
       rejected: recent.filter((row) => row.status === 'rejected').length,
       sameDevice: rows.filter((row) => row.device === request.session.device).length,
+      sessionEvents: await countEvents(db, request.session.id),
       mayDecide: actor.personId === request.requester.id ? [] : await approversOf(request.id),
     };
   }

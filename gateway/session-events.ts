@@ -1,6 +1,21 @@
 import type { SessionEvent } from '../contract/session.ts';
 import type { Handle } from './store/database.ts';
 
+/** How many events of each kind that is counted a session has. */
+export async function countEvents(
+  handle: Handle,
+  sessionId: string,
+): Promise<Record<'command' | 'window' | 'file' | 'alert', number>> {
+  const rows = await handle
+    .selectFrom('session_events')
+    .select(({ fn }) => ['type', fn.countAll<number>().as('count')])
+    .where('session_id', '=', sessionId)
+    .groupBy('type')
+    .execute();
+  const count = (type: SessionEvent['type']) => Number(rows.find((row) => row.type === type)?.count ?? 0);
+  return { command: count('command'), window: count('window'), file: count('file'), alert: count('alert') };
+}
+
 /** SQLite takes 32,766 values in one statement; a row of these has seven. */
 const rowsAtOnce = 2_000;
 

@@ -13,7 +13,10 @@ export interface GatewayConnection {
   get(): Connection;
   /** Begins to listen at a gateway; `onEvent` hears of everything it says, in order, the id of the last one is kept. */
   start(gateway: Gateway, onEvent: (event: ServerEvent) => void | Promise<void>): void;
-  /** Tries now, not at the next time planned: the person asked for it, or the computer woke up. */
+  /**
+   * Tries now, not at the next time planned: the person asked for it, the computer woke up, or it has a network again. A line that seems
+   * to be up is made anew: after a sleep it may be dead without anybody having said so, and silence alone would show it only after 45 s.
+   */
   retryNow(): void;
   stop(): void;
 }
@@ -28,7 +31,7 @@ export function createConnection(
   onLost: (failure: Failure) => void,
 ): GatewayConnection {
   let state: Connection = { state: 'signed-out' };
-  let run: { stop: AbortController; wake: () => void } | null = null;
+  let run: { line: AbortController; wake: () => void } | null = null;
   const set = (next: Connection) => {
     state = next;
     publish(next);
@@ -37,18 +40,20 @@ export function createConnection(
   async function listen(
     gateway: Gateway,
     onEvent: (event: ServerEvent) => void | Promise<void>,
-    stop: AbortController,
+    mine: NonNullable<typeof run>,
   ): Promise<void> {
     let lastId: string | undefined;
     let gatewayZoneMinutes = 0;
     let synchronisedAt: string | null = null;
-    for (let attempt = 0; !stop.signal.aborted; ) {
+    for (let attempt = 0; run === mine; ) {
+      const line = new AbortController();
+      mine.line = line;
       let why: Failure = { code: 'UNREACHABLE', data: { host: '', why: 'cut' } };
       try {
         if (state.state === 'signed-out') set({ state: 'connecting', offsetMs: clock.offsetMs() });
-        gatewayZoneMinutes = (await gateway.about()).zoneMinutes;
+        gatewayZoneMinutes = (await unless(line.signal, gateway.about())).zoneMinutes;
         const events = await gateway.calls.events(undefined, {
-          signal: stop.signal,
+          signal: line.signal,
           ...(lastId !== undefined && { lastEventId: lastId }),
         });
         for await (const event of events) {
@@ -59,10 +64,10 @@ export function createConnection(
           if (event.type === 'hello') set({ state: 'online', offsetMs: clock.offsetMs(), gatewayZoneMinutes, synchronisedAt });
         }
       } catch (error) {
-        if (stop.signal.aborted) return;
         if (error instanceof FailureError) why = error.failure;
       }
-      if (stop.signal.aborted) return;
+      if (run !== mine) return;
+      if (line.signal.aborted) continue;
       if (why.code === 'SIGNED_OUT') return onLost(why);
       attempt += 1;
       const pause = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
@@ -78,26 +83,41 @@ export function createConnection(
       });
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause);
-        if (run) run.wake = () => (clearTimeout(timer), resolve());
+        mine.wake = () => (clearTimeout(timer), resolve());
       });
     }
+  }
+
+  function end(): void {
+    const ending = run;
+    run = null;
+    ending?.line.abort();
+    ending?.wake();
   }
 
   return {
     // The offset was measured when the state began: this computer's clock may have been set since.
     get: () => (state.state === 'signed-out' ? state : { ...state, offsetMs: clock.offsetMs() }),
     start(gateway, onEvent) {
-      run?.stop.abort();
-      const stop = new AbortController();
-      run = { stop, wake: () => undefined };
-      void listen(gateway, onEvent, stop);
+      end();
+      run = { line: new AbortController(), wake: () => undefined };
+      void listen(gateway, onEvent, run);
     },
-    retryNow: () => run?.wake(),
-    stop() {
-      run?.stop.abort();
+    retryNow() {
       run?.wake();
-      run = null;
+      run?.line.abort();
+    },
+    stop() {
+      end();
       set({ state: 'signed-out' });
     },
   };
+}
+
+/** The outcome of `work`, or a rejection as soon as `signal` aborts: what it was waiting for is not waited for any more. */
+function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }

@@ -1,4 +1,4 @@
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, screen } from 'electron';
 import type { DecisionIntent } from '../../contract/intent.ts';
 import type { Bridges } from '../ipc.ts';
 import { guardContents } from '../shell/guard.ts';
@@ -16,7 +16,25 @@ export interface DecisionWindows {
   closeAll(): void;
 }
 
-const size = { width: 560, height: 720, minWidth: 460, minHeight: 520 };
+const smallest = { minWidth: 460, minHeight: 520 };
+const wanted = { width: 580, height: 860 };
+/** So far (px) from each other, and so many, lie windows that are open at once. */
+const step = 28;
+const steps = 6;
+
+/** Where the next window goes: in the middle of the screen where the mouse is, no higher than that, and not just on top of another. */
+function placed(open: number): { x: number; y: number; width: number; height: number } {
+  const area = screen.getDisplayNearestPoint(screen.getCursorScreenPoint()).workArea;
+  const width = Math.min(wanted.width, area.width);
+  const height = Math.min(wanted.height, area.height - 2 * step);
+  const shift = ((open % steps) - Math.floor(steps / 2)) * step * Number(open > 0);
+  return {
+    x: Math.round(area.x + (area.width - width) / 2 + shift),
+    y: Math.max(area.y, Math.round(area.y + (area.height - height) / 2 + shift / 2)),
+    width,
+    height,
+  };
+}
 
 /** The small windows in which a request is decided: one for each request, each with the page `decision` and the guards of every page. */
 export function createDecisionWindows(options: {
@@ -29,7 +47,8 @@ export function createDecisionWindows(options: {
 
   function make(requestId: string): BrowserWindow {
     const window = new BrowserWindow({
-      ...size,
+      ...smallest,
+      ...placed(windows.size),
       title: 'Oversight',
       fullscreenable: false,
       backgroundColor: backgroundColor(),

@@ -2,7 +2,7 @@ import type { EventPayload } from '../../contract/events.ts';
 import { type AccessRequest, phaseOf, type RequestPage, type RequestQuery } from '../../contract/request.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { toMs } from '../../contract/time.ts';
-import { chooseShown, isPaused, nextNoticeMs, noticesOf, requestIdOf, type Shown } from './notices.ts';
+import { chooseShown, isPaused, isToDecide, nextNoticeMs, noticesOf, requestIdOf, rowMs, type Shown } from './notices.ts';
 import { dueMs, nextWordsMs, type TrayState } from './tray-model.ts';
 
 export interface Attention {
@@ -31,6 +31,15 @@ export interface AttentionRoles {
   report(error: unknown, where: string): void;
 }
 
+/** A request with the moments that are looked at again and again (epoch ms): it may be one of thousands. */
+type Entry = {
+  request: AccessRequest;
+  dueMs: number;
+  endMs: number;
+  /** The next moment at which there is something new to say of it; null if there never is. */
+  turnsMs: number | null;
+};
+
 /** What comes within this time is told together. */
 const gatherMs = 250;
 /** What nobody on the desktop listened to is tried again: soon at first, then more and more seldom (ms). */
@@ -48,35 +57,52 @@ const mostTold = 5_000;
  */
 export function createAttention(roles: AttentionRoles): Attention {
   const { clock, settings } = roles;
-  let known: Map<string, AccessRequest> | null = null;
+  let known: Map<string, Entry> | null = null;
   let told = new Set<string>();
   /** Heard before it was known what concerns the person. */
   let early = new Map<string, AccessRequest>();
   const fresh = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let pausedBefore = false;
   let again: NodeJS.Timeout | undefined;
   let againMs = firstAgainMs;
+  /** When single ones that wait were told of lately (gateway time, epoch ms). */
+  let row: number[] = [];
   let gathering: NodeJS.Timeout | undefined;
   let telling: Promise<void> = Promise.resolve();
   let turn = 0;
 
-  const state = (): TrayState => ({
-    signedIn: known !== null,
-    waiting: [...(known?.values() ?? [])].filter(waits).sort((a, b) => dueMs(a) - dueMs(b)),
-    revocable: [...(known?.values() ?? [])].filter(isRevocable).sort((a, b) => toMs(a.window.end) - toMs(b.window.end)),
-    settings: settings(),
-  });
-
-  function concerns(request: AccessRequest): boolean {
-    const phase = phaseOf(request, clock.now());
-    if (request.requester.id === roles.personId()) return phase !== 'over' && phase !== 'canceled';
-    return waits(request) || isRevocable(request);
+  /** Remembers a request as long as it may concern the person, by now or by time alone. */
+  function keep(request: AccessRequest): void {
+    const nowMs = clock.now();
+    const entry = { request, dueMs: dueMs(request), endMs: toMs(request.window.end), turnsMs: nextNoticeMs(request, nowMs) };
+    if (concerns(entry, nowMs)) known?.set(request.id, entry);
+    else known?.delete(request.id);
   }
 
-  const waits = (request: AccessRequest) =>
-    request.requester.id !== roles.personId() && request.may.decide.allowed && phaseOf(request, clock.now()) === 'pending';
-  const isRevocable = (request: AccessRequest) =>
-    request.requester.id !== roles.personId() && request.may.revoke.allowed && phaseOf(request, clock.now()) === 'open';
+  const isOwn = ({ request }: Entry) => request.requester.id === roles.personId();
+  function concerns(entry: Entry, nowMs: number): boolean {
+    if (!isOwn(entry)) return waits(entry, nowMs) || isRevocable(entry, nowMs);
+    const phase = phaseOf(entry.request, nowMs);
+    return phase !== 'over' && phase !== 'canceled';
+  }
+  const waits = (entry: Entry, nowMs: number) =>
+    !isOwn(entry) && entry.request.may.decide.allowed && entry.request.state.status === 'pending' && nowMs < entry.dueMs;
+  const isRevocable = (entry: Entry, nowMs: number) =>
+    !isOwn(entry) && entry.request.may.revoke.allowed && phaseOf(entry.request, nowMs) === 'open';
+
+  function state(nowMs: number): TrayState {
+    const entries = [...(known?.values() ?? [])];
+    const requests = (some: Entry[]) => some.map(({ request }) => request);
+    return {
+      signedIn: known !== null,
+      waiting: requests(entries.filter((entry) => waits(entry, nowMs)).sort((a, b) => a.dueMs - b.dueMs)),
+      revocable: requests(entries.filter((entry) => isRevocable(entry, nowMs)).sort((a, b) => a.endMs - b.endMs)),
+      settings: settings(),
+    };
+  }
+
+  const all = () => [...(known?.values() ?? [])].map(({ request }) => request);
 
   async function readAll(scope: RequestQuery['scope'], pages: number): Promise<AccessRequest[]> {
     const items: AccessRequest[] = [];
@@ -101,15 +127,19 @@ export function createAttention(roles: AttentionRoles): Attention {
     telling = telling
       .then(async () => {
         if (known === null || mine !== turn) return;
-        const { shown, told: done } = chooseShown(dueOf(requests()), settings(), clock.now());
+        const nowMs = clock.now();
+        row = row.filter((atMs) => nowMs - atMs < rowMs);
+        const desk = { waiting: [...known.values()].filter((entry) => waits(entry, nowMs)).length, inARow: row.length };
+        const { shown, told: done } = chooseShown(dueOf(requests()), settings(), nowMs, desk);
         if (done.length === 0) return;
-        if (shown.length > 0 && !(await roles.show(shown, clock.now()))) {
+        if (shown.length > 0 && !(await roles.show(shown, nowMs))) {
           clearTimeout(again);
           again = setTimeout(attention.recheck, againMs);
           againMs = Math.min(longestAgainMs, againMs * 2);
           return;
         }
         againMs = firstAgainMs;
+        row.push(...shown.filter((one) => one.what === 'one' && isToDecide(one.notice)).map(() => nowMs));
         if (mine !== turn) return;
         await remember(done);
       })
@@ -131,18 +161,30 @@ export function createAttention(roles: AttentionRoles): Attention {
   function refresh(): void {
     clearTimeout(timer);
     const nowMs = clock.now();
-    const drawn = state();
+    const drawn = state(nowMs);
     roles.changed(drawn, nowMs);
     if (known === null) return;
     const { noticesPausedUntil } = settings();
-    const moments = [
-      ...[...known.values()].map((request) => nextNoticeMs(request, nowMs)),
-      nextWordsMs(drawn, nowMs),
-      noticesPausedUntil !== null && isPaused(settings(), nowMs) ? toMs(noticesPausedUntil) : null,
-    ].filter((atMs) => atMs !== null);
-    if (moments.length === 0) return;
+    let next = nextWordsMs(drawn, nowMs) ?? Number.POSITIVE_INFINITY;
+    for (const { turnsMs } of known.values()) if (turnsMs !== null && turnsMs < next) next = turnsMs;
+    if (noticesPausedUntil !== null && isPaused(settings(), nowMs)) next = Math.min(next, toMs(noticesPausedUntil));
+    if (next === Number.POSITIVE_INFINITY) return;
     // A little later than the moment itself: then it has come by every reckoning.
-    timer = setTimeout(attention.recheck, Math.min(longestTimerMs, Math.min(...moments) - nowMs + 20));
+    timer = setTimeout(turned, Math.min(longestTimerMs, Math.max(0, next - nowMs) + 20));
+    pausedBefore = isPaused(settings(), nowMs);
+  }
+
+  /** A moment has come: only of what turns in it is there something new to say, unless notices were paused until now. */
+  function turned(): void {
+    const nowMs = clock.now();
+    if (pausedBefore && !isPaused(settings(), nowMs)) {
+      attention.recheck();
+      return;
+    }
+    const turning = [...(known?.values() ?? [])].filter(({ turnsMs }) => turnsMs !== null && turnsMs <= nowMs);
+    if (turning.length > 0) tell(() => turning.flatMap(({ request }) => known?.get(request.id)?.request ?? []));
+    for (const entry of turning) entry.turnsMs = nextNoticeMs(entry.request, nowMs);
+    refresh();
   }
 
   const attention: Attention = {
@@ -156,14 +198,15 @@ export function createAttention(roles: AttentionRoles): Attention {
         roles.told.read(),
       ]);
       if (mine !== turn) return;
-      known = new Map([...own, ...others, ...waiting].map((request) => [request.id, request]));
-      for (const [id, request] of early) if ((known.get(id)?.version ?? 0) <= request.version) known.set(id, request);
+      const newest = new Map([...own, ...others, ...waiting].map((request) => [request.id, request]));
+      for (const [id, request] of early) if ((newest.get(id)?.version ?? 0) <= request.version) newest.set(id, request);
       early = new Map();
-      for (const [id, request] of known) if (!concerns(request)) known.delete(id);
+      known = new Map();
+      for (const request of newest.values()) keep(request);
       told = new Set(kept ?? []);
       // Whoever is new here is told what waits, not what was settled before.
-      if (kept === null) await remember(dueOf(known.values()).flatMap(({ key, untilMs }) => (untilMs === null ? [key] : [])));
-      tell(() => known?.values() ?? []);
+      if (kept === null) await remember(dueOf(all()).flatMap(({ key, untilMs }) => (untilMs === null ? [key] : [])));
+      tell(all);
       refresh();
     },
     end() {
@@ -183,8 +226,7 @@ export function createAttention(roles: AttentionRoles): Attention {
       }
       for (const request of changed) {
         fresh.add(request.id);
-        if (concerns(request)) known.set(request.id, request);
-        else known.delete(request.id);
+        keep(request);
       }
       for (const id of removed) known.delete(id);
       if (gathering !== undefined) return;
@@ -192,12 +234,12 @@ export function createAttention(roles: AttentionRoles): Attention {
         gathering = undefined;
         const ids = [...fresh];
         fresh.clear();
-        tell(() => ids.flatMap((id) => known?.get(id) ?? []));
+        tell(() => ids.flatMap((id) => known?.get(id)?.request ?? []));
         refresh();
       }, gatherMs);
     },
     recheck() {
-      if (known !== null) tell(() => known?.values() ?? []);
+      if (known !== null) tell(all);
       refresh();
     },
   };

@@ -95,11 +95,28 @@ export function nextNoticeMs(request: AccessRequest, nowMs: number): number | nu
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
 
-/** What is shown: one request, or how many when several come at once. Silent ones are only remembered as told. */
-export type Shown = { what: 'one'; notice: Notice } | { what: 'many'; kind: 'waiting' | 'others'; count: number };
+/**
+ * What is shown: one request, or how many when several come at once. Of those that wait it is how many wait altogether, and when the first
+ * of them is due (epoch ms, gateway time).
+ */
+export type Shown =
+  | { what: 'one'; notice: Notice }
+  | { what: 'waiting'; count: number; dueMs: number }
+  | { what: 'others'; count: number };
 
 /** So many at once are shown one by one. */
 const mostSingly = 3;
+/** And so many in a row; what waits beyond that within this time (ms) is counted, whatever trickles in. */
+const mostInARow = 5;
+export const rowMs = 10_000;
+
+/** The desk as a whole, for what comes in such numbers that it is only counted. */
+export type Desk = {
+  /** How many wait for this person. */
+  waiting: number;
+  /** How many notices about single ones that wait were shown within the last `rowMs`. */
+  inARow: number;
+};
 
 /**
  * What to show of `due` (none of it told before), by the person's settings. Of one request only the most urgent is shown; many that wait
@@ -109,6 +126,7 @@ export function chooseShown(
   due: readonly Notice[],
   settings: Pick<Settings, 'notices' | 'noticesPausedUntil'>,
   nowMs: number,
+  desk: Desk,
 ): { shown: Shown[]; told: string[] } {
   if (isPaused(settings, nowMs)) return { shown: [], told: [] };
   const latest = new Map<string, Notice>();
@@ -119,18 +137,21 @@ export function chooseShown(
   const wanted = [...latest.values()];
   const decidable = wanted.filter(isToDecide);
   const others = wanted.filter((notice) => !isToDecide(notice));
+  const singly = (notices: readonly Notice[]) => notices.map((notice): Shown => ({ what: 'one', notice }));
+  const dueMs = Math.min(...decidable.map(({ untilMs }) => untilMs ?? Number.POSITIVE_INFINITY));
   return {
-    shown: [...grouped(decidable, 'waiting'), ...grouped(others, 'others')],
+    shown: [
+      ...(decidable.length > Math.max(0, Math.min(mostSingly, mostInARow - desk.inARow))
+        ? [{ what: 'waiting' as const, count: desk.waiting, dueMs }]
+        : singly(decidable)),
+      ...(others.length > mostSingly ? [{ what: 'others' as const, count: others.length }] : singly(others)),
+    ],
     told: due.map(({ key }) => key),
   };
 }
 
-const grouped = (notices: readonly Notice[], kind: 'waiting' | 'others'): Shown[] =>
-  notices.length > mostSingly
-    ? [{ what: 'many', kind, count: notices.length }]
-    : notices.map((notice) => ({ what: 'one', notice }));
-
-const isToDecide = ({ request }: Notice) => request.state.status === 'pending' && request.may.decide.allowed;
+/** Whether a notice is about a request that waits for the person it is for. */
+export const isToDecide = ({ request }: Notice) => request.state.status === 'pending' && request.may.decide.allowed;
 
 export function isPaused({ noticesPausedUntil }: Pick<Settings, 'noticesPausedUntil'>, nowMs: number): boolean {
   return noticesPausedUntil !== null && toMs(noticesPausedUntil) > nowMs;

@@ -1,7 +1,7 @@
 import { Notification, powerMonitor } from 'electron';
 import type { Settings } from '../../contract/settings.ts';
 import { isNoticeDaemonThere } from './desktop-bus.ts';
-import { type Shown, unmarked } from './notices.ts';
+import { isToDecide, type Shown, unmarked } from './notices.ts';
 import type { NoticeText, ShellTexts } from './texts/en.ts';
 
 /** Where a click on a notice leads. */
@@ -10,6 +10,8 @@ export type NoticeTarget = { requestId: string } | { screen: 'approvals' | 'my-r
 export interface Notifier {
   /** Shows what there is to show. False when nothing can be shown now: nobody listens on the desktop, or it hangs. */
   show(shown: readonly Shown[], nowMs: number): Promise<boolean>;
+  /** Takes back what asks for a decision that nobody waits for any more; null takes back everything, since nobody is signed in. */
+  keepOnly(waiting: ReadonlySet<string> | null): Promise<void>;
   /** One notice of the app itself. */
   say(text: NoticeText): Promise<void>;
 }
@@ -23,7 +25,8 @@ export function createNotifier(roles: {
   settings(): Pick<Settings, 'noticeText'>;
   open(target: NoticeTarget): void;
 }): Notifier {
-  const kept = new Set<Notification>();
+  /** What is on the screen, and what of it asks for a decision. */
+  const kept = new Map<Notification, Shown | null>();
   // Known on macOS and Windows; on Linux the setting alone decides what a locked screen may show.
   let locked = false;
   powerMonitor.on('lock-screen', () => {
@@ -33,32 +36,57 @@ export function createNotifier(roles: {
     locked = false;
   });
 
-  function send({ title, body }: NoticeText, target: NoticeTarget | null): void {
+  function send({ title, body }: NoticeText, shown: Shown | null): void {
     const notification = new Notification({ title: unmarked(title), body: unmarked(body), urgency: 'normal' });
-    kept.add(notification);
-    if (kept.size > mostKept) for (const oldest of [...kept].slice(0, kept.size - mostKept)) kept.delete(oldest);
+    kept.set(notification, shown);
+    if (kept.size > mostKept) for (const oldest of [...kept.keys()].slice(0, kept.size - mostKept)) kept.delete(oldest);
     notification.on('close', () => kept.delete(notification));
     notification.on('click', () => {
       kept.delete(notification);
-      if (target) roles.open(target);
+      if (shown) roles.open(targetOf(shown));
     });
     notification.show();
   }
 
   function textOf(shown: Shown, nowMs: number): NoticeText {
     const texts = roles.texts();
-    if (shown.what === 'many') return shown.kind === 'waiting' ? texts.manyWaiting(shown.count) : texts.manyOthers(shown.count);
-    if (locked || roles.settings().noticeText === 'count')
-      return shown.notice.kind === 'waiting' || shown.notice.kind === 'deadline' ? texts.plainWaiting : texts.plainNotice;
-    return texts.notice(shown.notice, nowMs);
+    switch (shown.what) {
+      case 'waiting':
+        return texts.manyWaiting(shown.count, shown.dueMs - nowMs);
+      case 'others':
+        return texts.manyOthers(shown.count);
+      case 'one':
+        if (!locked && roles.settings().noticeText !== 'count') return texts.notice(shown.notice, nowMs);
+        return isToDecide(shown.notice) ? texts.plainWaiting : texts.plainNotice;
+      default:
+        return shown satisfies never;
+    }
+  }
+
+  async function takeBack(isOver: (shown: Shown | null) => boolean): Promise<void> {
+    const over = () => [...kept].filter(([, shown]) => isOver(shown)).map(([notification]) => notification);
+    // Taking one back waits for the daemon, as showing one does.
+    if (over().length === 0 || !(await isNoticeDaemonThere())) return;
+    for (const notification of over()) {
+      kept.delete(notification);
+      notification.close();
+    }
   }
 
   return {
     async show(shown, nowMs) {
       if (!Notification.isSupported() || !(await isNoticeDaemonThere())) return false;
-      for (const one of shown) send(textOf(one, nowMs), targetOf(one));
+      // How many wait is said once on the screen.
+      if (shown.some(({ what }) => what === 'waiting')) await takeBack((before) => before?.what === 'waiting');
+      for (const one of shown) send(textOf(one, nowMs), one);
       return true;
     },
+    keepOnly: (waiting) =>
+      takeBack((shown) => {
+        if (waiting === null) return true;
+        if (shown?.what === 'waiting') return waiting.size === 0;
+        return shown?.what === 'one' && isToDecide(shown.notice) && !waiting.has(shown.notice.request.id);
+      }),
     async say(text) {
       if (Notification.isSupported() && (await isNoticeDaemonThere())) send(text, null);
     },
@@ -67,5 +95,5 @@ export function createNotifier(roles: {
 
 function targetOf(shown: Shown): NoticeTarget {
   if (shown.what === 'one') return { requestId: shown.notice.request.id };
-  return { screen: shown.kind === 'waiting' ? 'approvals' : 'my-requests' };
+  return { screen: shown.what === 'waiting' ? 'approvals' : 'my-requests' };
 }

@@ -2,6 +2,7 @@ import { app, type BrowserWindow } from 'electron';
 import type { EventPayload } from '../../contract/events.ts';
 import type { Intent } from '../../contract/intent.ts';
 import { phaseOf } from '../../contract/request.ts';
+import { pauseEndMs } from '../../contract/settings.ts';
 import { toInstant } from '../../contract/time.ts';
 import type { Archive } from '../archive/archive.ts';
 import type { Clock } from '../gateway/clock.ts';
@@ -34,10 +35,6 @@ export interface Presence {
   hidden(): Promise<void>;
   stop(): void;
 }
-
-const hourMs = 3_600_000;
-/** "Until tomorrow" ends when people begin to work. */
-const morningHour = 8;
 
 export function createPresence(roles: {
   window(): BrowserWindow;
@@ -86,15 +83,6 @@ export function createPresence(roles: {
     open: (target) => links.follow('requestId' in target ? { go: 'request', id: target.requestId } : { go: target.screen }),
   });
 
-  function pauseUntil(until: 'hour' | 'tomorrow' | 'now'): string | null {
-    if (until === 'now') return null;
-    if (until === 'hour') return toInstant(clock.now() + hourMs);
-    const morning = new Date(clock.now() - clock.offsetMs());
-    morning.setDate(morning.getDate() + 1);
-    morning.setHours(morningHour, 0, 0, 0);
-    return toInstant(morning.getTime() + clock.offsetMs());
-  }
-
   function act(action: TrayAction): void {
     switch (action.do) {
       case 'decide':
@@ -110,7 +98,9 @@ export function createPresence(roles: {
         links.follow({ go: 'settings' });
         break;
       case 'pause':
-        settings.change({ noticesPausedUntil: pauseUntil(action.until) }).catch((error) => log.unforeseen(error, 'tray.pause'));
+        settings
+          .change({ noticesPausedUntil: action.until === 'now' ? null : toInstant(pauseEndMs(action.until, clock.now())) })
+          .catch((error) => log.unforeseen(error, 'tray.pause'));
         break;
       case 'quit':
         app.quit();
@@ -137,6 +127,9 @@ export function createPresence(roles: {
     changed(state, nowMs) {
       tray ??= createTray(act, window);
       tray.show(trayModel(state, texts(), nowMs));
+      void notifier
+        .keepOnly(state.signedIn ? new Set(state.waiting.map(({ id }) => id)) : null)
+        .catch((error) => log.unforeseen(error, 'notifier.keepOnly'));
     },
     report: log.unforeseen,
   });

@@ -1,8 +1,8 @@
-import { type AccessRequest, phaseOf } from '../../contract/request.ts';
+import type { AccessRequest } from '../../contract/request.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { toMs } from '../../contract/time.ts';
 import { isPaused } from './notices.ts';
-import type { ShellTexts } from './texts/en.ts';
+import { type ShellTexts, slackMs } from './texts/en.ts';
 
 /** What choosing an item of the tray does. It shows something or changes a setting; nothing is ever decided from here alone. */
 export type TrayAction =
@@ -23,9 +23,9 @@ export type TrayModel = { count: number; tooltip: string; items: TrayItem[] };
 
 export type TrayState = {
   signedIn: boolean;
-  /** What waits for this person, in the order in which it is due. */
+  /** What waits for this person now, in the order in which it is due. */
   waiting: readonly AccessRequest[];
-  /** Open windows that this person may revoke, the next to end first. */
+  /** Windows that are open now and that this person may revoke, the next to end first. */
   revocable: readonly AccessRequest[];
   settings: Pick<Settings, 'noticesPausedUntil'>;
 };
@@ -36,11 +36,11 @@ const mostRevocable = 3;
 /** The tray of a state at `nowMs` (gateway time). */
 export function trayModel({ signedIn, waiting, revocable, settings }: TrayState, texts: ShellTexts, nowMs: number): TrayModel {
   const line: TrayItem = { item: 'line' };
-  const due = waiting.filter((request) => phaseOf(request, nowMs) === 'pending');
-  const open = revocable.filter((request) => phaseOf(request, nowMs) === 'open');
   const items: TrayItem[] = [
-    ...(signedIn ? waitingItems(due, texts, nowMs) : [{ item: 'text', label: texts.signedOut } as const]),
-    ...(open.length > 0 ? [line, ...open.slice(0, mostRevocable).map((request) => revocableItem(request, texts, nowMs))] : []),
+    ...(signedIn ? waitingItems(waiting, texts, nowMs) : [{ item: 'text', label: texts.signedOut } as const]),
+    ...(revocable.length > 0
+      ? [line, ...revocable.slice(0, mostRevocable).map((request) => revocableItem(request, texts, nowMs))]
+      : []),
     line,
     { item: 'action', label: texts.open, action: { do: 'show' } },
     ...(signedIn ? [pauseItem(settings, texts, nowMs)] : []),
@@ -48,7 +48,7 @@ export function trayModel({ signedIn, waiting, revocable, settings }: TrayState,
     line,
     { item: 'action', label: texts.quit, action: { do: 'quit' } },
   ];
-  return { count: signedIn ? due.length : 0, tooltip: signedIn ? texts.tooltip(due.length) : texts.product, items };
+  return { count: signedIn ? waiting.length : 0, tooltip: signedIn ? texts.tooltip(waiting.length) : texts.product, items };
 }
 
 function waitingItems(due: readonly AccessRequest[], texts: ShellTexts, nowMs: number): TrayItem[] {
@@ -104,7 +104,10 @@ export function nextWordsMs({ signedIn, waiting, revocable, settings }: TrayStat
       ].filter((atMs) => atMs > nowMs)
     : [];
   // The time that is left is said in whole minutes: it changes when one of the ends is a whole number of minutes away.
-  const ticks = ends.map((atMs) => nowMs + (((atMs - nowMs - 1) % minute) + 1));
+  const ticks = ends.map((atMs) => {
+    const saidMs = atMs - slackMs;
+    return saidMs > nowMs ? nowMs + (((saidMs - nowMs - 1) % minute) + 1) : atMs;
+  });
   const pausedUntilMs = settings.noticesPausedUntil === null ? 0 : toMs(settings.noticesPausedUntil);
   const moments = [...ticks, ...(pausedUntilMs > nowMs ? [pausedUntilMs] : [])];
   return moments.length === 0 ? null : Math.min(...moments);

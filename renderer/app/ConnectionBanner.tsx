@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import i18next from 'i18next';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../contract/events.ts';
 import type { Failure } from '../../contract/failure.ts';
@@ -10,9 +11,16 @@ import { useGatewayNow, useTimes } from '../store/time.ts';
 import { useFailureTexts } from '../ui/Failure.tsx';
 import classes from './Frame.module.css';
 
+const retry = () => void call('connection.retry').then(useConnection.set, () => undefined);
+
 /** Says that the gateway is out of reach and why, what that means, and when the next try is. */
 export function ConnectionBanner({ gatewayName }: { gatewayName: string }) {
   const live = useConnection();
+  // With a network again nobody waits for the next try.
+  useEffect(() => {
+    window.addEventListener('online', retry);
+    return () => window.removeEventListener('online', retry);
+  }, []);
   if (live.state !== 'ready' || live.value.state !== 'offline') return null;
   return <Offline {...live.value} gatewayName={gatewayName} />;
 }
@@ -33,7 +41,7 @@ function Offline({ since, retryAt, why, gatewayName }: Extract<Connection, { sta
       <span className={classes.next}>
         {left > 0 ? t('common.connection.retryIn', { time: times.roughly(left) }) : t('common.connection.retrying')}
       </span>
-      <Button size="xs" variant="default" onClick={() => void call('connection.retry').then(useConnection.set, () => undefined)}>
+      <Button size="xs" variant="default" onClick={retry}>
         {t('common.connection.retry')}
       </Button>
     </div>

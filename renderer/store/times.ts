@@ -76,7 +76,8 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
       return shown.length === 0 ? unit(0, 'second') : shown.map(([value, name]) => unit(value, name)).join(' ');
     },
     roughly(ms) {
-      const minutes = Math.ceil(Math.abs(ms) / minute);
+      // Clocks here are up to a second behind: an hour that was given a moment ago is no hour and a minute.
+      const minutes = Math.max(1, Math.ceil((Math.abs(ms) - 1_000) / minute));
       if (Math.abs(ms) < minute) return unit(Math.ceil(Math.abs(ms) / 1000), 'second');
       if (minutes < 60) return unit(minutes, 'minute');
       if (minutes < 24 * 60)

@@ -16,6 +16,8 @@ const desktopPrograms = {
   // A real panel with a tray.
   'xfce4-panel': 'xfce4-panel',
   openssl: 'openssl',
+  // A clock that is not this machine's.
+  faketime: 'faketime',
   setpriv: 'util-linux',
   ffmpeg: 'ffmpeg',
   nginx: 'nginx-light',

@@ -244,14 +244,21 @@ describe('deciding, with the auditor and two approvers at three instances of the
     await window.getByRole('checkbox').first().waitFor({ state: 'hidden' });
   });
 
-  it('hears after a sleep what came meanwhile', async () => {
+  it('hears after a sleep what came meanwhile, also when its line died in it without a word', async () => {
     const main = second.electron.process();
     await second.window.getByRole('link', { name: 'Approvals' }).click();
-    const before = await second.window.getByText(/^\d+ waiting for you$/).textContent();
+    const before = Number.parseInt((await second.window.getByText(/^\d+ waiting for you$/).textContent()) ?? '', 10);
     main.kill('SIGSTOP');
     await ask(auditor, '4f1e9', why);
     main.kill('SIGCONT');
-    await second.window.getByText(`${Number.parseInt(before ?? '', 10) + 1} waiting for you`).waitFor();
+    await second.window.getByText(`${before + 1} waiting for you`).waitFor();
+    expect(proxy.silence(/^\/v1\/events/)).toBe(1);
+    await ask(auditor, '4f133', why);
+    await first.window.getByText(`${before + 2} waiting for you`).waitFor();
+    expect(await second.window.getByText(`${before + 1} waiting for you`).count()).toBe(1);
+    // What the system tells when the computer wakes.
+    await second.electron.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    await second.window.getByText(`${before + 2} waiting for you`).waitFor({ timeout: 20_000 });
   });
 
   it('is as good in Portuguese, and where there is little room', async () => {
@@ -280,8 +287,6 @@ describe('deciding, with the auditor and two approvers at three instances of the
   });
 
   it('closes the decision windows when the person signs out', async () => {
-    await gateway.command('policy', 'set', 'approvalDeadlineMs=3600000');
-    await ask(auditor, '4f133', why);
     const page = await openDecision(first, 'Marta Reis');
     // The page speaks for its own request alone, and has few calls.
     const { value } = await callFromPage(page, 'decision.current', {});

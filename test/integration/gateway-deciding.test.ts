@@ -70,6 +70,7 @@ describe('deciding', () => {
         [2, ['helena.melo']],
         [3, ['diego.alves']],
       ]);
+      expect(context.body.sessionEvents, 'the session in figures').toEqual({ command: 13, window: 0, file: 0, alert: 1 });
       const own = await by('marta.reis').get<RequesterContext>(`/v1/requests/${request.id}/context`);
       expect(own.body.mayDecide, 'the requester knows the groups, not whom to press').toEqual([]);
 

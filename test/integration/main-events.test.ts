@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../contract/request.ts';
 import { eventsThroughCuts } from '../support/cuts.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { startGateway } from '../support/gateway.ts';
 import { httpSignIn, newRequest } from '../support/http.ts';
 import { startMainClient } from '../support/main-client.ts';
@@ -40,6 +41,31 @@ describe('events, from the gateway to an approver’s main process', () => {
     } finally {
       writer.close();
       await approver.stop();
+      await gateway.remove();
+      rmSync(userData, { recursive: true, force: true });
+    }
+  });
+
+  it('a line that died in a sleep is made anew at once when the computer wakes, and tells each thing once', async () => {
+    const gateway = await startGateway();
+    const proxy = await startFaultProxy(gateway.url);
+    const userData = mkdtempSync(path.join(tmpdir(), 'oversight-asleep-'));
+    const marta = await httpSignIn(gateway.url, 'marta.reis');
+    const approver = await startMainClient(proxy.url, 'paulo.nunes', userData);
+    try {
+      expect(proxy.silence(/^\/v1\/events/)).toBe(1);
+      const { body: made } = await marta.post<AccessRequest>('/v1/requests', newRequest('4f1aa'));
+      expect(approver.line(), 'nobody has said that it is dead').toBe('online');
+      expect(approver.told).toEqual([]);
+      approver.retryNow();
+      await until('what was missed', () => approver.told.length > 0, 10_000, 5);
+      const { body: next } = await marta.post<AccessRequest>('/v1/requests', newRequest('4f133'));
+      await until('what comes later', () => approver.told.some(({ id }) => id === next.id));
+      expect(approver.told.map(({ id }) => id)).toEqual([made.id, next.id]);
+      expect(proxy.passed.filter(({ path: asked, open }) => open && asked.startsWith('/v1/events'))).toHaveLength(1);
+    } finally {
+      await approver.stop();
+      await proxy.stop();
       await gateway.remove();
       rmSync(userData, { recursive: true, force: true });
     }

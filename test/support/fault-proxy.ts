@@ -31,6 +31,8 @@ export type FaultProxy = {
   heal(): number;
   /** Cuts every answer to such a path that is open now. Answers with how many there were. */
   cut(path: RegExp): number;
+  /** From now on nothing more comes of the answers to such a path that are open now, and nobody says so. Answers with how many there are. */
+  silence(path: RegExp): number;
   /** Every exchange so far, with the body bytes that reached the client. */
   passed: Passed[];
   /** Texts that were seen as tokens: of Authorization headers and of answers to sign-in and refresh. */
@@ -44,6 +46,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const once: [RegExp, Fault][] = [];
   const passed: Passed[] = [];
   const open = new Map<ServerResponse, string>();
+  const silent = new WeakSet<ServerResponse>();
   const tokens = new Set<string>();
 
   const server = createServer((incoming, outgoing) => {
@@ -72,7 +75,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       exchange.status = fault.status;
       return void outgoing.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body ?? '{}');
     }
-    setTimeout(() => pass(target, incoming, outgoing, fault, exchange, tokens), fault?.kind === 'latency' ? fault.ms : 0);
+    setTimeout(() => pass(target, incoming, outgoing, fault, exchange, tokens, silent), fault?.kind === 'latency' ? fault.ms : 0);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -86,6 +89,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     cut(path) {
       const hit = [...open].filter(([, asked]) => path.test(asked));
       for (const [outgoing] of hit) outgoing.destroy();
+      return hit.length;
+    },
+    silence(path) {
+      const hit = [...open].filter(([, asked]) => path.test(asked));
+      for (const [outgoing] of hit) silent.add(outgoing);
       return hit.length;
     },
     passed,
@@ -104,6 +112,7 @@ function pass(
   fault: Fault | undefined,
   exchange: Passed,
   tokens: Set<string>,
+  silent: WeakSet<ServerResponse>,
 ): void {
   const upstream = httpRequest(
     new URL(incoming.url ?? '/', target),
@@ -118,6 +127,7 @@ function pass(
       const secret = /\/v1\/(sign-in|refresh)/.test(exchange.path);
       let text = '';
       answer.on('data', (chunk: Buffer) => {
+        if (silent.has(outgoing)) return;
         if (secret) text += chunk;
         const left =
           fault?.kind === 'cut' || fault?.kind === 'truncate' ? fault.after - exchange.bytes : Number.POSITIVE_INFINITY;

@@ -21,14 +21,15 @@ export type TestGateway = {
   remove(): Promise<void>;
 };
 
-/** A real gateway on a free port of this machine, with the demo's people and sessions. */
-export async function startGateway(options: { seed?: boolean } = {}): Promise<TestGateway> {
+/** A real gateway on a free port of this machine, with the demo's people and sessions; `clock` sets its clock as libfaketime writes it (`+3h`). */
+export async function startGateway(options: { seed?: boolean; clock?: string } = {}): Promise<TestGateway> {
+  const env = options.clock ? { ...process.env, ...(await clockEnv(options.clock)) } : process.env;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'oversight-gateway-'));
   const launch = async (port: string, seed: boolean) => {
     const running = start(
       process.execPath,
       ['gateway/index.ts', 'serve', '--data', dataDir, '--port', port, ...(seed ? ['--seed', 'demo'] : [])],
-      { cwd: root },
+      { cwd: root, env },
     );
     const line = await until('the gateway to be ready', () => {
       if (running.child.exitCode !== null) throw new Error(`the gateway ended: ${running.lines.join('\n')}`);
@@ -41,7 +42,7 @@ export async function startGateway(options: { seed?: boolean } = {}): Promise<Te
     url,
     dataDir,
     async command(...args) {
-      const { stdout } = await run(process.execPath, ['gateway/index.ts', ...args, '--data', dataDir], { cwd: root });
+      const { stdout } = await run(process.execPath, ['gateway/index.ts', ...args, '--data', dataDir], { cwd: root, env });
       return stdout;
     },
     stop: () => running.stop(),
@@ -55,4 +56,11 @@ export async function startGateway(options: { seed?: boolean } = {}): Promise<Te
     },
   };
   return gateway;
+}
+
+/** What makes a program see another clock: the environment in which faketime would run it. Faketime itself would stand between us and it. */
+async function clockEnv(clock: string): Promise<Record<string, string>> {
+  const { stdout } = await run('faketime', ['-f', clock, 'env']);
+  const [, library = ''] = /^LD_PRELOAD=(.+)$/m.exec(stdout) ?? [];
+  return { LD_PRELOAD: library, FAKETIME: clock };
 }

@@ -8,7 +8,7 @@ export type TrayHost = {
   /** The menu of the app's tray item, once it is there. */
   menu(): Promise<MenuItem[]>;
   tooltip(): Promise<string>;
-  /** Chooses the item of these labels, from the menu inwards: each the beginning of a label. */
+  /** Chooses the item of these labels, from the menu inwards, once it is there: each the beginning of a label. */
   choose(...labels: string[]): Promise<void>;
 };
 
@@ -45,19 +45,22 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
     menu,
     tooltip: () => property('ToolTip'),
     async choose(...labels) {
-      let inside = await menu();
-      for (const label of labels.slice(0, -1)) inside = find(inside, label).children;
-      const { id } = find(inside, labels.at(-1) ?? '');
+      let seen: readonly MenuItem[] = [];
+      const { id } = await until('the item in the menu', async () => {
+        seen = await menu();
+        return find(seen, labels);
+      }).catch((error) => {
+        throw new Error(`the menu has no ${labels.join(' › ')}: ${seen.map(({ label }) => label).join(' | ')}`, { cause: error });
+      });
       const { bus, object } = await menuObject();
       await call(bus, object, 'com.canonical.dbusmenu.Event', `${id}`, 'clicked', '<0>', '0');
     },
   };
 }
 
-function find(items: readonly MenuItem[], label: string): MenuItem {
+function find(items: readonly MenuItem[], [label = '', ...inside]: readonly string[]): MenuItem | undefined {
   const found = items.find((item) => item.label.startsWith(label));
-  if (!found) throw new Error(`the menu has no ${label}: ${items.map((item) => item.label).join(' | ')}`);
-  return found;
+  return found && inside.length > 0 ? find(found.children, inside) : found;
 }
 
 /** Reads a layout of com.canonical.dbusmenu as gdbus prints it: `(revision, (id, {properties}, [children]))`. */

@@ -8,9 +8,12 @@ const about = ({ session, kind }: AccessRequest) =>
   `${kind === 'recording' ? 'session video' : 'live stream'} of ${session.id} on ${session.device}`;
 const many = (count: number, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
 
+/** Clocks agree to less than this (ms): an hour that was given a moment ago is no hour and a minute. */
+export const slackMs = 1_000;
+
 /** Whole minutes, rounded up: "2 h 05 min", "4 min". */
 function left(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const minutes = Math.max(1, Math.ceil((ms - slackMs) / 60_000));
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? `${minutes} min` : `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
@@ -95,9 +98,9 @@ export const en = {
   /** Without a name and without a session: for whoever wants no more on the screen. */
   plainNotice: { title: 'Oversight', body: 'There is something new for you.' },
   plainWaiting: { title: 'Oversight', body: 'A request waits for you.' },
-  manyWaiting: (count: number): NoticeText => ({
-    title: `${count} requests wait for you`,
-    body: 'Open the approvals to decide.',
+  manyWaiting: (count: number, leftMs: number): NoticeText => ({
+    title: many(count, '1 request waits for you', 'requests wait for you'),
+    body: `${left(leftMs)} left for the first of the new ones. Open the approvals to decide.`,
   }),
   manyOthers: (count: number): NoticeText => ({
     title: `${count} of your requests have changed`,

@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../../../contract/request.ts';
-import type { ShellTexts } from './en.ts';
+import { type ShellTexts, slackMs } from './en.ts';
 
 const about = ({ session, kind }: AccessRequest) =>
   kind === 'recording'
@@ -9,7 +9,7 @@ const theRecording = (request: AccessRequest) => `${request.kind === 'recording'
 const TheRecording = (request: AccessRequest) => `${request.kind === 'recording' ? 'O' : 'A'} ${about(request)}`;
 
 function left(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const minutes = Math.max(1, Math.ceil((ms - slackMs) / 60_000));
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? `${minutes} min` : `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
@@ -92,7 +92,10 @@ export const ptBR: ShellTexts = {
   },
   plainNotice: { title: 'Oversight', body: 'Há algo novo para você.' },
   plainWaiting: { title: 'Oversight', body: 'Uma solicitação aguarda você.' },
-  manyWaiting: (count) => ({ title: `${count} solicitações aguardam você`, body: 'Abra as aprovações para decidir.' }),
+  manyWaiting: (count, leftMs) => ({
+    title: waiting(count),
+    body: `${left(leftMs)} até o prazo da primeira das novas. Abra as aprovações para decidir.`,
+  }),
   manyOthers: (count) => ({ title: `${count} das suas solicitações mudaram`, body: 'Abra Minhas solicitações para vê-las.' }),
   inBackground: {
     title: 'O Oversight continua em segundo plano',

@@ -175,7 +175,7 @@ function Chosen({ request }: { request: AccessRequest }) {
     <RequestDetails
       request={request}
       context={<Context request={request} context={context} />}
-      mayDecide={context?.mayDecide}
+      known={context}
       aside={
         (phase === 'pending' || phase === 'open' || phase === 'scheduled') && (
           <Button variant="subtle" size="compact-xs" onClick={() => void call('decision.open', { requestId: request.id })}>

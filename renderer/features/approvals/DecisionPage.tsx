@@ -66,7 +66,7 @@ function Card({ request, wish }: { request: AccessRequest; wish: { intent: Decis
           {t('requests.deciding.open')}
         </Button>
       </header>
-      <RequestDetails request={request} context={<Context request={request} context={context} />} mayDecide={context?.mayDecide}>
+      <RequestDetails request={request} context={<Context request={request} context={context} />} known={context}>
         {done ? (
           <Done {...done} />
         ) : (

@@ -6,7 +6,7 @@ import type { DecisionIntent } from '../../../contract/intent.ts';
 import { type AccessRequest, phaseOf } from '../../../contract/request.ts';
 import { useGatewayNow } from '../../store/time.ts';
 import { ActionFailure } from '../../ui/ActionFailure.tsx';
-import { useFailureText } from '../../ui/Failure.tsx';
+import { useFailureText, useFailureTexts } from '../../ui/Failure.tsx';
 import { Changes } from './Changes.tsx';
 import classes from './DecisionPanel.module.css';
 import { isField, wishOf } from './keys.ts';
@@ -69,6 +69,7 @@ function Panel({
   const approve = useRef<HTMLButtonElement>(null);
   const busy = step.name === 'sending' || step.name === 'proving';
   const changed = differences.length > 0;
+  const lacking = useFailureTexts()({ code: 'COMMENT_REQUIRED', data: {} });
   const open = narrowing || deciding.narrowed !== null;
 
   function choose(next: 'approve' | 'reject') {
@@ -144,7 +145,11 @@ function Panel({
         }
         aria-label={t('requests.comment')}
         value={deciding.comment}
-        onChange={(event) => deciding.setComment(event.currentTarget.value)}
+        error={failure?.code === 'COMMENT_REQUIRED' && `${lacking.what} ${lacking.todo}`}
+        onChange={(event) => {
+          deciding.setComment(event.currentTarget.value);
+          if (failure?.code === 'COMMENT_REQUIRED') deciding.fail(null);
+        }}
         autosize
         minRows={2}
         maxRows={5}
@@ -163,7 +168,9 @@ function Panel({
       {step.name === 'proving' && (
         <StepUp how={step.how} onProved={() => void deciding.run(step.verdict)} onGiveUp={deciding.giveUp} />
       )}
-      {failure && !(changed && failure.code === 'STALE_VERSION') && <ActionFailure failure={failure} />}
+      {failure && failure.code !== 'COMMENT_REQUIRED' && !(changed && failure.code === 'STALE_VERSION') && (
+        <ActionFailure failure={failure} />
+      )}
       <div className={classes.actions}>
         {mayDecide && (
           <>

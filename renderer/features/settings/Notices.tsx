@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { noticeKinds, type SettingsChange } from '../../../contract/settings.ts';
-import { toMs } from '../../../contract/time.ts';
+import { noticeKinds, pauseEndMs, type SettingsChange } from '../../../contract/settings.ts';
+import { toInstant, toMs } from '../../../contract/time.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import classes from './SettingsScreen.module.css';
@@ -13,7 +13,7 @@ export function Notices({ change }: { change: (next: SettingsChange) => void }) 
   return (
     <section className={classes.card}>
       <h2>{t('settings.notices.title')}</h2>
-      <Paused change={change} />
+      <Pause change={change} />
       <Checkbox.Group
         label={t('settings.notices.kinds')}
         value={notices}
@@ -35,18 +35,36 @@ export function Notices({ change }: { change: (next: SettingsChange) => void }) 
   );
 }
 
-function Paused({ change }: { change: (next: SettingsChange) => void }) {
+/** The same as in the tray, for a desktop that has none. */
+function Pause({ change }: { change: (next: SettingsChange) => void }) {
   const { t } = useTranslation();
   const times = useTimes();
   const { noticesPausedUntil } = useSettings();
   const nowMs = useGatewayNow('half-minute');
-  if (noticesPausedUntil === null || toMs(noticesPausedUntil) <= nowMs) return null;
+  const paused = noticesPausedUntil !== null && toMs(noticesPausedUntil) > nowMs;
   return (
-    <Group justify="space-between" role="status">
-      <span>{t('settings.notices.paused', { time: times.moment(noticesPausedUntil) })}</span>
-      <Button variant="default" size="xs" onClick={() => change({ noticesPausedUntil: null })}>
-        {t('settings.notices.resume')}
-      </Button>
+    <Group justify="space-between" mb={4}>
+      <span role="status">
+        {paused ? t('settings.notices.paused', { time: times.said(noticesPausedUntil) }) : t('settings.notices.notPaused')}
+      </span>
+      <Group gap="xs">
+        {paused ? (
+          <Button variant="default" size="xs" onClick={() => change({ noticesPausedUntil: null })}>
+            {t('settings.notices.resume')}
+          </Button>
+        ) : (
+          (['hour', 'tomorrow'] as const).map((until) => (
+            <Button
+              key={until}
+              variant="default"
+              size="xs"
+              onClick={() => change({ noticesPausedUntil: toInstant(pauseEndMs(until, nowMs)) })}
+            >
+              {t(`settings.notices.pause.${until}`)}
+            </Button>
+          ))
+        )}
+      </Group>
     </Group>
   );
 }

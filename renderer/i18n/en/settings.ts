@@ -42,6 +42,8 @@ export const settings = {
     countOnly: 'Say no names',
     countOnlyText: 'A notification then says only that something waits: nobody reads names or devices off your screen.',
     paused: 'Paused until {{time}}',
+    notPaused: 'Not paused',
+    pause: { hour: 'Pause for an hour', tomorrow: 'Pause until tomorrow' },
     resume: 'Resume',
   },
   background: {

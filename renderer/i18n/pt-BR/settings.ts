@@ -42,6 +42,8 @@ export const settings = {
     countOnly: 'Não dizer nomes',
     countOnlyText: 'A notificação diz apenas que algo aguarda: ninguém lê nomes ou dispositivos na sua tela.',
     paused: 'Pausadas até {{time}}',
+    notPaused: 'Não estão pausadas',
+    pause: { hour: 'Pausar por uma hora', tomorrow: 'Pausar até amanhã' },
     resume: 'Retomar',
   },
   background: {

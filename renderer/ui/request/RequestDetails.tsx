@@ -15,14 +15,14 @@ import classes from './RequestDetails.module.css';
 export function RequestDetails({
   request,
   context,
-  mayDecide,
+  known,
   aside,
   children,
 }: {
   request: AccessRequest;
   context?: ReactNode;
-  /** Who may still decide, where the gateway tells this person. */
-  mayDecide?: RequesterContext['mayDecide'] | undefined;
+  /** What the gateway tells approvers beside the request, once it is here. */
+  known?: RequesterContext | null;
   aside?: ReactNode;
   children?: ReactNode;
 }) {
@@ -52,11 +52,11 @@ export function RequestDetails({
         </p>
       </header>
       <JustificationCard request={request} />
-      <SessionCard session={session} />
+      <SessionCard session={session} counts={known?.sessionEvents} />
       {context}
       <section className={classes.card}>
         <h3>{t('requests.decisions')}</h3>
-        <Levels request={request} mayDecide={mayDecide} />
+        <Levels request={request} mayDecide={known?.mayDecide} />
       </section>
       {children && <div className={classes.actions}>{children}</div>}
     </article>
@@ -98,7 +98,15 @@ export function JustificationCard({ request }: { request: AccessRequest }) {
 }
 
 /** The session that a request is about; `children` stand beside its name. */
-export function SessionCard({ session, children }: { session: SessionBrief; children?: ReactNode }) {
+export function SessionCard({
+  session,
+  counts,
+  children,
+}: {
+  session: SessionBrief;
+  counts?: Counts | undefined;
+  children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const times = useTimes();
   return (
@@ -117,14 +125,33 @@ export function SessionCard({ session, children }: { session: SessionBrief; chil
           {session.durationMs !== null && `, ${times.length(session.durationMs)}`}
         </Fact>
         <Fact name={t('requests.what')}>
-          {t('requests.counts', {
-            commands: t('requests.commands', { count: session.commandCount }),
-            alerts: t('requests.alerts', { count: session.alertCount }),
-          })}
+          {countsOf(session, counts)
+            .map(([what, count]) => t(`requests.events.${what}`, { count }))
+            .join(', ')}
         </Fact>
       </dl>
     </section>
   );
+}
+
+type Counts = RequesterContext['sessionEvents'];
+
+/** What is said to have happened in a session: of each kind that there is, how much; alerts also when there is none. */
+function countsOf(session: AccessRequest['session'], counts: Counts | undefined): [keyof Counts, number][] {
+  const { command, window, file, alert } = counts ?? {
+    command: session.commandCount,
+    window: 0,
+    file: 0,
+    alert: session.alertCount,
+  };
+  const happened = (
+    [
+      ['command', command],
+      ['window', window],
+      ['file', file],
+    ] as [keyof Counts, number][]
+  ).filter(([, count]) => count > 0);
+  return [...(happened.length > 0 ? happened : [['command', 0] as [keyof Counts, number]]), ['alert', alert]];
 }
 
 /** A moment in the middle of a line: "today 14:02". */

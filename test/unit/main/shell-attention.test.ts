@@ -24,6 +24,7 @@ function computer(waiting: AccessRequest[] = []) {
   const disk: { told: string[] | null } = { told: null };
   const gateway = { waiting, reachable: true };
   const desktop = { listens: true };
+  const settings = { ...defaultSettings };
   const shown: Shown[] = [];
   const trays: TrayState[] = [];
   const start = () =>
@@ -34,7 +35,7 @@ function computer(waiting: AccessRequest[] = []) {
       },
       personId: () => 'p-me',
       clock: { now: () => Date.now() },
-      settings: () => defaultSettings,
+      settings: () => settings,
       told: {
         read: async () => disk.told,
         async write(keys) {
@@ -51,7 +52,7 @@ function computer(waiting: AccessRequest[] = []) {
       },
     });
   const ids = () => shown.map((one) => (one.what === 'one' ? `${one.notice.request.id} ${one.notice.kind}` : `${one.count}`));
-  return { start, disk, gateway, desktop, shown, trays, ids };
+  return { start, disk, gateway, desktop, settings, shown, trays, ids };
 }
 
 beforeEach(() => void vi.useFakeTimers({ now: noonMs }));
@@ -87,8 +88,24 @@ describe('attention', () => {
     expect(one.ids()).toEqual(['R-000001 waiting', 'R-000002 waiting']);
   });
 
+  it('counts what comes one by one without end, and names single ones again when it is over', async () => {
+    const { start, ids } = computer();
+    const attention = start();
+    await attention.begin();
+    for (let number = 1; number <= 12; number += 1) {
+      attention.heard({ changed: [forMe(number)], removed: [] });
+      await later(500);
+    }
+    expect(ids().slice(0, 5)).toEqual([1, 2, 3, 4, 5].map((number) => `R-00000${number} waiting`));
+    expect(ids().slice(5)).toEqual(['6', '7', '8', '9', '10', '11', '12']);
+    await later(10_000);
+    attention.heard({ changed: [forMe(13)], removed: [] });
+    await later(500);
+    expect(ids().at(-1)).toBe('R-000013 waiting');
+  });
+
   it('warns of the deadline by itself, also when the computer slept across it', async () => {
-    const { start, ids } = computer([forMe(1)]);
+    const { start, ids, trays } = computer([forMe(1)]);
     const attention = start();
     await attention.begin();
     await later(50 * minute + 1_000);
@@ -97,6 +114,21 @@ describe('attention', () => {
     attention.recheck();
     await later(100);
     expect(ids()).toEqual(['R-000001 waiting', 'R-000001 deadline', 'R-000001 deadline']);
+    expect(trays.at(-1)?.waiting).toHaveLength(1);
+    await later(31_000);
+    expect(trays.at(-1)?.waiting, 'what nobody decided in time waits no more').toEqual([]);
+  });
+
+  it('keeps quiet while paused, and tells by itself what waited when the pause is over', async () => {
+    const one = computer([forMe(1)]);
+    one.settings.noticesPausedUntil = toInstant(noonMs + 55 * minute);
+    await one.start().begin();
+    await later(54 * minute);
+    expect(one.ids()).toEqual([]);
+    await later(minute + 100);
+    expect(one.ids(), 'with the time that is left by then').toEqual(['R-000001 deadline']);
+    await later(5 * minute);
+    expect(one.ids()).toEqual(['R-000001 deadline', 'R-000001 deadline']);
   });
 
   it('tries again when nobody on the desktop listened', async () => {

@@ -96,29 +96,41 @@ describe('what of it is shown', () => {
   const due = (count: number, more: Partial<AccessRequest> = forMe) =>
     Array.from({ length: count }, (_, number) => noticesOf(sampleRequest(number, more), me, noonMs)).flat();
 
-  it('shows up to three one by one, and more as one', () => {
-    expect(chooseShown(due(3), defaultSettings, noonMs).shown).toHaveLength(3);
-    expect(chooseShown(due(7), defaultSettings, noonMs).shown).toEqual([{ what: 'many', kind: 'waiting', count: 7 }]);
-    expect(chooseShown(due(7), defaultSettings, noonMs).told).toHaveLength(7);
+  const desk = { waiting: 12, inARow: 0 };
+
+  it('shows up to three one by one, and more as one that says how many wait and when the first is due', () => {
+    expect(chooseShown(due(3), defaultSettings, noonMs, desk).shown).toHaveLength(3);
+    const many = chooseShown(due(7), defaultSettings, noonMs, desk);
+    expect(many.shown).toEqual([{ what: 'waiting', count: 12, dueMs: noonMs + hourMs }]);
+    expect(many.told).toHaveLength(7);
+  });
+
+  it('counts what trickles in, once five in a row were shown', () => {
+    expect(chooseShown(due(1), defaultSettings, noonMs, { waiting: 5, inARow: 4 }).shown).toMatchObject([{ what: 'one' }]);
+    expect(chooseShown(due(2), defaultSettings, noonMs, { waiting: 6, inARow: 4 }).shown).toMatchObject([{ what: 'waiting' }]);
+    expect(chooseShown(due(1), defaultSettings, noonMs, { waiting: 6, inARow: 5 }).shown).toMatchObject([{ count: 6 }]);
+    // What became of one's own is not one of many.
+    const own = due(1, { ...mine, state: { status: 'approved', at: toInstant(noonMs) } });
+    expect(chooseShown(own, defaultSettings, noonMs, { waiting: 6, inARow: 9 }).shown).toMatchObject([{ what: 'one' }]);
   });
 
   it('shows only the most urgent of one request, and counts all of them as told', () => {
     const request = sampleRequest(1, forMe);
     const nowMs = noonMs + hourMs - minute;
-    const { shown, told } = chooseShown(noticesOf(request, me, nowMs), defaultSettings, nowMs);
+    const { shown, told } = chooseShown(noticesOf(request, me, nowMs), defaultSettings, nowMs, desk);
     expect(shown).toHaveLength(1);
     expect(shown[0]).toMatchObject({ notice: { kind: 'deadline' } });
     expect(told).toHaveLength(3);
   });
 
   it('keeps quiet about what was switched off, and while paused keeps it for later', () => {
-    expect(chooseShown(due(1), { notices: [], noticesPausedUntil: null }, noonMs)).toMatchObject({
+    expect(chooseShown(due(1), { notices: [], noticesPausedUntil: null }, noonMs, desk)).toMatchObject({
       shown: [],
       told: { length: 1 },
     });
     const paused = { notices: [...noticeKinds], noticesPausedUntil: toInstant(noonMs + hourMs) };
-    expect(chooseShown(due(1), paused, noonMs)).toEqual({ shown: [], told: [] });
-    expect(chooseShown(due(1), paused, noonMs + hourMs - 1).shown).toEqual([]);
+    expect(chooseShown(due(1), paused, noonMs, desk)).toEqual({ shown: [], told: [] });
+    expect(chooseShown(due(1), paused, noonMs + hourMs - 1, desk).shown).toEqual([]);
   });
 
   it('has no markup of anybody’s', () => {
