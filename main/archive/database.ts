@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { putAside } from '../settings/files.ts';
@@ -6,8 +6,16 @@ import { putAside } from '../settings/files.ts';
 export type Database = Sqlite.Database;
 /** Where an open archive is: its file with the key (64 hex digits), or all of it (base64) where it is in memory alone. */
 export type ArchiveSource = { file: string; key: string } | { image: string };
-/** `looked`: every page that is in use has been looked at, as is done at once with small files. */
-export type Opened = { db: Database; state: 'ok' | 'rebuilt' | 'too-new' | 'in-memory'; looked: boolean };
+export type Opened = {
+  db: Database;
+  state: 'ok' | 'rebuilt' | 'too-new' | 'in-memory';
+  /** Every page that is in use has been looked at, as is done at once with small files. */
+  looked: boolean;
+  /** Nothing was in the file: it is the first time, or somebody has emptied it. */
+  begun: boolean;
+  /** Where the file lies that was put aside. */
+  aside?: string;
+};
 
 /** A file of so many pages (8 MB) is looked at in a tenth of a second. */
 const pagesLookedAt = 2_048;
@@ -25,16 +33,22 @@ const passing = /^SQLITE_(BUSY|LOCKED|FULL|CANTOPEN|PERM|READONLY|NOMEM|IOERR_(?
  * wrong is read from it all the same, since every page is authenticated whenever it is read: then `isDamage` is what is thrown.
  */
 export function openEncrypted(file: string, key: string | null, migrations: readonly string[], suspect = false): Opened {
-  const inMemory = (state: Opened['state']) => ({ db: migrated(new Sqlite(':memory:'), migrations), state, looked: true });
+  const inMemory = (state: Opened['state']) => ({
+    db: migrated(new Sqlite(':memory:'), migrations),
+    state,
+    looked: true,
+    begun: false,
+  });
   if (key === null) return inMemory('in-memory');
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const opened = tryOpen(file, key, migrations.length, suspect);
+  // SQLite would throw the log of an empty file away.
+  const opened = isCutOff(file) ? 'unreadable' : tryOpen(file, key, migrations.length, suspect);
   if (opened === 'too-new') return inMemory('too-new');
   if (opened !== 'unreadable') return { ...opened, db: migrated(opened.db, migrations), state: 'ok' };
-  putAside(file, companions);
+  const aside = putAside(file, companions);
   const fresh = tryOpen(file, key, migrations.length, suspect);
   if (typeof fresh === 'string') throw new Error(`the archive cannot be begun anew: ${fresh}`);
-  return { ...fresh, db: migrated(fresh.db, migrations), state: 'rebuilt' };
+  return { ...fresh, db: migrated(fresh.db, migrations), state: 'rebuilt', aside };
 }
 
 /** Whether an error says that a file is damaged. */
@@ -62,6 +76,22 @@ export function isFileDamaged(file: string, key: string): boolean {
   }
 }
 
+const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+const isCutOff = (file: string) => sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0;
+
+/** Opens what was put aside, to read what is left of it. Throws when that is nothing. */
+export function openAside(file: string, key: string): Database {
+  const db = new Sqlite(file, { fileMustExist: true });
+  try {
+    unlock(db, key);
+    versionOf(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
 function unlock(db: Database, key: string): void {
   db.pragma("cipher='sqlcipher'");
   db.pragma(`key="x'${key}'"`);
@@ -72,12 +102,13 @@ function tryOpen(
   key: string,
   newest: number,
   suspect: boolean,
-): { db: Database; looked: boolean } | 'unreadable' | 'too-new' {
+): { db: Database; looked: boolean; begun: boolean } | 'unreadable' | 'too-new' {
   const db = new Sqlite(file);
   try {
     unlock(db, key);
     // The first look at the file, before anything of it is changed.
-    if (versionOf(db) > newest) {
+    const version = versionOf(db);
+    if (version > newest) {
       db.close();
       return 'too-new';
     }
@@ -85,7 +116,7 @@ function tryOpen(
       db.pragma(pragma);
     const looked = suspect || Number(db.pragma('page_count', { simple: true })) <= pagesLookedAt;
     if (looked && isDamaged(db)) throw new Error('the file is damaged');
-    return { db, looked };
+    return { db, looked, begun: version === 0 };
   } catch (error) {
     db.close();
     if (error instanceof Sqlite.SqliteError && passing.test(error.code)) throw error;

@@ -12,6 +12,7 @@ import { archiveMigrations, draftsMigrations } from './migrations.ts';
 import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
 import { retentionQueries } from './retention.ts';
+import { rescue } from './rescue.ts';
 import { sessionQueries } from './sessions.ts';
 import { viewingQueries } from './viewings.ts';
 import { fold } from './words.ts';
@@ -44,10 +45,11 @@ export function createArchiveHandlers(): ArchiveHandlers {
         const archive = openEncrypted(path.join(folder, `${name}.archive`), key, archiveMigrations, existsSync(suspect));
         try {
           const drafts = openEncrypted(path.join(folder, `${name}.drafts`), key, draftsMigrations, true);
+          if (drafts.aside && key) rescue(drafts.aside, key, drafts.db);
           open = queriesOf(archive, drafts);
           rmSync(suspect, { force: true });
           const looked = archive.looked || Date.now() - Date.parse(open.meta.get('looked') ?? '') < lookedForMs;
-          return json({ notices: noticesOf(archive.state, drafts.state), looked });
+          return json({ notices: noticesOf(archive, drafts, open.meta.get('user') !== null), looked });
         } catch (error) {
           archive.db.close();
           throw error;
@@ -178,11 +180,13 @@ function filesOf(folder: string, name: string): string[] {
   }
 }
 
-function noticesOf(archive: Opened['state'], drafts: Opened['state']): ArchiveNotice[] {
+/** `used`: somebody was signed in with these files before, so that each of them was there. */
+function noticesOf(archive: Opened, drafts: Opened, used: boolean): ArchiveNotice[] {
   const notices: ArchiveNotice[] = [];
-  if (archive === 'in-memory') return ['archive-in-memory'];
-  if (archive === 'too-new' || drafts === 'too-new') notices.push('archive-too-new');
-  if (archive === 'rebuilt') notices.push('archive-rebuilt');
-  if (drafts === 'rebuilt') notices.push('drafts-lost');
+  if (archive.state === 'in-memory') return ['archive-in-memory'];
+  if (archive.state === 'too-new' || drafts.state === 'too-new') notices.push('archive-too-new');
+  // The archive is made before the drafts: drafts without an archive have lost it.
+  if (archive.state === 'rebuilt' || (archive.begun && drafts.state === 'ok' && !drafts.begun)) notices.push('archive-rebuilt');
+  if (drafts.state === 'rebuilt' || (drafts.begun && used)) notices.push('drafts-lost');
   return notices;
 }

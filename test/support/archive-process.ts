@@ -6,8 +6,12 @@ import { answerTo, createArchiveHandlers } from '../../main/archive/handlers.ts'
 export type TestArchiveProcess = ArchiveProcess & { pid: number | undefined };
 
 /** The archive's process under plain Node instead of Electron: the same handlers behind a channel of Node's own. */
-export function forkArchive(): TestArchiveProcess {
-  const child = fork(import.meta.filename, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function forkArchive(env: Record<string, string> = {}): TestArchiveProcess {
+  const child = fork(import.meta.filename, {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+  });
   return {
     pid: child.pid,
     postMessage: (message: ArchiveAsk) => void child.send(message, () => undefined),
@@ -19,6 +23,10 @@ export function forkArchive(): TestArchiveProcess {
 // Run as the child, this file is the process.
 if (process.argv[1] === import.meta.filename && process.send) {
   const handlers = createArchiveHandlers();
-  process.on('message', async (ask: ArchiveAsk) => process.send?.(await answerTo(handlers, ask)));
+  process.on('message', async (ask: ArchiveAsk) => {
+    const answer = await answerTo(handlers, ask);
+    if (answer) process.send?.(answer);
+    else process.exit(1);
+  });
   process.on('disconnect', () => process.exit());
 }
