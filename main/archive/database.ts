@@ -42,11 +42,11 @@ export function openEncrypted(file: string, key: string | null, migrations: read
   if (key === null) return inMemory('in-memory');
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   // SQLite would throw the log of an empty file away.
-  const opened = isCutOff(file) ? 'unreadable' : tryOpen(file, key, migrations.length, suspect);
+  const opened = isCutOff(file) ? 'unreadable' : tryOpen(file, key, migrations, suspect);
   if (opened === 'too-new') return inMemory('too-new');
   if (opened !== 'unreadable') return { ...opened, db: migrated(opened.db, migrations), state: 'ok' };
   const aside = putAside(file, companions);
-  const fresh = tryOpen(file, key, migrations.length, suspect);
+  const fresh = tryOpen(file, key, migrations, suspect);
   if (typeof fresh === 'string') throw new Error(`the archive cannot be begun anew: ${fresh}`);
   return { ...fresh, db: migrated(fresh.db, migrations), state: 'rebuilt', aside };
 }
@@ -76,6 +76,12 @@ export function isFileDamaged(file: string, key: string): boolean {
   }
 }
 
+/** The table that every version has, by its first step. */
+function hasFirstTable(db: Database, [first = '']: readonly string[]): boolean {
+  const [, table = ''] = /create table (\w+)/.exec(first) ?? [];
+  return db.prepare("select 1 from sqlite_schema where type = 'table' and name = ?").get(table) !== undefined;
+}
+
 const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const isCutOff = (file: string) => sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0;
 
@@ -100,7 +106,7 @@ function unlock(db: Database, key: string): void {
 function tryOpen(
   file: string,
   key: string,
-  newest: number,
+  migrations: readonly string[],
   suspect: boolean,
 ): { db: Database; looked: boolean; begun: boolean } | 'unreadable' | 'too-new' {
   const db = new Sqlite(file);
@@ -108,7 +114,8 @@ function tryOpen(
     unlock(db, key);
     // The first look at the file, before anything of it is changed.
     const version = versionOf(db);
-    if (version > newest) {
+    if (version > 0 && !hasFirstTable(db, migrations)) throw new Error('the file is another one of ours');
+    if (version > migrations.length) {
       db.close();
       return 'too-new';
     }

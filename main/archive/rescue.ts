@@ -1,18 +1,29 @@
-import { existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { type Database, openAside } from './database.ts';
 
 /**
  * Takes over what can still be read of a damaged file (`aside`, with its key) into `db`, which has just been begun. A page that is
- * damaged takes its own rows along and no others, since each page is authenticated by itself: what is read is what was written. Answers
- * with the number of rows.
+ * damaged takes its own rows along and no others, since each page is authenticated by itself: what is read is what was written. It works
+ * on a copy: what was put aside stays as it was. Answers with the number of rows.
  */
 export function rescue(aside: string, key: string, db: Database): number {
-  const rows = copyRows(aside, key, db);
-  const log = `${aside}-wal`;
-  if (rows > 0 || !existsSync(log)) return rows;
-  // A write-ahead log that is damaged, or another file's, hides a file that may be whole.
-  renameSync(log, `${log}.apart`);
-  return copyRows(aside, key, db);
+  const copy = `${aside}.copy`;
+  const parts = ['', '-wal', '-shm'];
+  const remove = () => {
+    for (const part of parts) rmSync(copy + part, { force: true });
+  };
+  try {
+    // Without its write-ahead log too: one that is damaged, or another file's, hides a file that may be whole.
+    for (const taken of [['', '-wal'], ['']]) {
+      remove();
+      for (const part of taken) if (existsSync(aside + part)) copyFileSync(aside + part, copy + part);
+      const rows = copyRows(copy, key, db);
+      if (rows > 0) return rows;
+    }
+    return 0;
+  } finally {
+    remove();
+  }
 }
 
 function copyRows(aside: string, key: string, db: Database): number {
