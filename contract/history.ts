@@ -106,6 +106,8 @@ export const HistoryItem = z.object({
   session: Session.nullable(),
   viewings: z.array(ViewingRecord),
   confirmation: Confirmation,
+  /** What is missing in it because the policy wants it on no disk, and the gateway could not be asked now. */
+  notKept: Policy.shape.notKept,
 });
 export type HistoryItem = z.infer<typeof HistoryItem>;
 

@@ -77,23 +77,14 @@ export function subjectOf(record: ChangeRecord): { what: Subject; id: string } {
 }
 
 /**
- * Since when (epoch ms) nothing about a record changes any more: what retention counts from. A request that waits, or whose window is still
- * to come, rests only after its last moment.
+ * Since when (epoch ms) nothing about a request or a viewing changes any more: what retention counts from. A request that waits, or whose
+ * window is still to come, rests only after its last moment. A session stays for as long as something kept speaks of it.
  */
-export function restsSince(record: Exclude<ChangeRecord, { what: 'gone' }>): number {
-  switch (record.what) {
-    case 'request': {
-      const { createdAt, decisions, state, window, deadline } = record.request;
-      const last = state.status === 'pending' ? [deadline] : [state.at, ...(state.status === 'approved' ? [window.end] : [])];
-      return Math.max(...[createdAt, ...decisions.map(({ at }) => at), ...last].map(toMs));
-    }
-    case 'viewing':
-      return toMs(record.viewing.endedAt ?? record.viewing.startedAt);
-    case 'session':
-      return toMs(record.session.startedAt) + (record.session.durationMs ?? 0);
-    default:
-      return record satisfies never;
-  }
+export function restsSince(record: Extract<ChangeRecord, { what: 'request' | 'viewing' }>): number {
+  if (record.what === 'viewing') return toMs(record.viewing.endedAt ?? record.viewing.startedAt);
+  const { createdAt, decisions, state, window, deadline } = record.request;
+  const last = state.status === 'pending' ? [deadline] : [state.at, ...(state.status === 'approved' ? [window.end] : [])];
+  return Math.max(...[createdAt, ...decisions.map(({ at }) => at), ...last].map(toMs));
 }
 
 /** What of a record is sealed: all that is kept, but not what depends on the moment and on who reads it. */
@@ -109,26 +100,38 @@ function sealed(record: ChangeRecord): unknown {
   return record.what === 'viewing' ? record.viewing : null;
 }
 
-/** The hash of what is sealed of a record that was made fit to be kept. */
-export const sealedHash = (kept: ChangeRecord, sha256: Sha256) => sha256(canonical(sealed(kept)));
+/** What is sealed of a record that was made fit to be kept, as one text: two that are alike are the same record to the gateway. */
+export const sealedText = (kept: ChangeRecord) => canonical(sealed(kept));
 
-/** The line of a page that stands for a record, made fit to be kept: who, resting since when, with which hash. */
-export function lineOf(kept: ChangeRecord, sha256: Sha256): string {
-  const { what, id } = nameOf(subjectOf(kept));
-  return kept.what === 'gone' ? `gone ${what} ${id}` : `${what} ${id} ${restsSince(kept)} ${sealedHash(kept, sha256)}`;
+/** A line of a page: whom it is about, since when that rests (null for sessions), with which hash (null for what is gone). */
+export type Line = { what: Subject; id: string; restsSince: number | null; hash: string | null };
+
+/** The line that stands for a record which was made fit to be kept. */
+export function lineOf(kept: ChangeRecord, sha256: Sha256): Line {
+  const { what, id } = subjectOf(kept);
+  if (kept.what === 'gone') return { what, id, restsSince: null, hash: null };
+  return { what, id, restsSince: kept.what === 'session' ? null : restsSince(kept), hash: sha256(sealedText(kept)) };
 }
 
-/** Ids are the gateway's own; whatever is in them, a line stays a line. */
-const nameOf = ({ what, id }: { what: Subject; id: string }) => ({ what, id: encodeURIComponent(id) });
+/** The lines of a page as one text. Ids are the gateway's own; whatever is in them, a line stays a line. */
+export const linesText = (lines: readonly Line[]) =>
+  lines
+    .map(({ what, id, restsSince: since, hash }) => `${what} ${encodeURIComponent(id)} ${since ?? '-'} ${hash ?? '-'}`)
+    .join('\n');
 
-/** A line, read again; null for what is none. `restsSince` and `hash` are null for what is gone. */
-export function parseLine(line: string): { what: Subject; id: string; restsSince: number | null; hash: string | null } | null {
-  const parts = line.split(' ');
-  const [what, id, since, hash] = parts[0] === 'gone' ? parts.slice(1) : parts;
-  if ((what !== 'request' && what !== 'viewing' && what !== 'session') || id === undefined) return null;
-  return { what, id: decodeURIComponent(id), restsSince: since === undefined ? null : Number(since), hash: hash ?? null };
+/** Lines, read again. Only for a text whose signature was found good. */
+export const parseLines = (text: string): Line[] =>
+  text === '' ? [] : text.split('\n').map((line) => parseLine(line.split(' ')));
+
+function parseLine([what, id, since, hash]: string[]): Line {
+  return {
+    what: what as Subject,
+    id: decodeURIComponent(id ?? ''),
+    restsSince: since === '-' ? null : Number(since),
+    hash: hash === undefined || hash === '-' ? null : hash,
+  };
 }
 
-/** What the gateway signs of a page. `before` is empty where the feed begins anew. */
-export const sealText = ({ before, after, at, notKept }: Omit<Seal, 'signature'>, lines: readonly string[], sha256: Sha256) =>
-  canonical({ before, after, at, notKept: [...notKept].sort(), lines: sha256(lines.join('\n')) });
+/** What the gateway signs of a page with these lines. `before` is empty where the feed begins anew. */
+export const sealText = ({ before, after, at, notKept }: Omit<Seal, 'signature'>, lines: string, sha256: Sha256) =>
+  canonical({ before, after, at, notKept: [...notKept].sort(), lines: sha256(lines) });

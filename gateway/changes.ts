@@ -1,7 +1,7 @@
 import type { ChangeRecord, ChangesPage, Seal, ViewingRecord } from '../contract/history.ts';
 import { canonical } from '../contract/receipt.ts';
 import type { Policy } from '../contract/request.ts';
-import { keptRecord, lineOf, sealText } from '../contract/seal.ts';
+import { keptRecord, type Line, lineOf, linesText, sealText } from '../contract/seal.ts';
 import { toInstant } from '../contract/time.ts';
 import { ViewingEnd } from '../contract/viewing.ts';
 import type { Actor } from './identity/viewer.ts';
@@ -35,7 +35,7 @@ export function createChanges(db: Database, signer: Signer, now: () => number) {
     const reset = known === null || known.rights !== rights || known.sequence > last;
     let position = reset ? 0 : known.sequence;
     const records: ChangeRecord[] = [];
-    const lines: string[] = [];
+    const lines: Line[] = [];
     let bytes = 0;
     let lookedAt = 0;
     let more = true;
@@ -63,7 +63,7 @@ export function createChanges(db: Database, signer: Signer, now: () => number) {
       at: toInstant(now()),
       notKept: policy.notKept,
     };
-    const seal = { ...unsigned, signature: signer.sign(sealText(unsigned, lines, sha256)) };
+    const seal = { ...unsigned, signature: signer.sign(sealText(unsigned, linesText(lines), sha256)) };
     return { reset, records, cursor: next, more: remaining > 0, remaining, seal };
   }
 

@@ -1,6 +1,7 @@
 import { app, type BrowserWindow, session, utilityProcess } from 'electron';
 import type { EventPayload } from '../contract/events.ts';
 import { fail } from '../contract/failure.ts';
+import type { ServerEvent } from '../contract/gateway.ts';
 import { User } from '../contract/identity.ts';
 import { toInstant } from '../contract/time.ts';
 import { createArchive } from './archive/archive.ts';
@@ -12,6 +13,7 @@ import { createClock } from './gateway/clock.ts';
 import { createConnection } from './gateway/connection.ts';
 import type { CertificateNotes, Fetch } from './gateway/transport.ts';
 import type { Services } from './handlers.ts';
+import { createRecord } from './history/record.ts';
 import { createHistory } from './history/service.ts';
 import { createAccount } from './identity/account.ts';
 import { createKeychain } from './identity/keychain.ts';
@@ -24,7 +26,7 @@ import { createDrafts } from './requests/drafts.ts';
 import { createRequests } from './requests/service.ts';
 import { createStepUp } from './requests/step-up.ts';
 import { createReviews } from './reviews/service.ts';
-import { createSessions } from './sessions/service.ts';
+import { createSessions, type Publish } from './sessions/service.ts';
 import { languageOf } from './settings/language.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { builtFile } from './shell/paths.ts';
@@ -70,7 +72,7 @@ export function createServices(options: {
       if (gateway) void sendReceipts(gateway);
       sendExports();
     },
-    () => void account.ended(),
+    (failure) => void (failure.code === 'WIPE_ORDERED' ? account.wipeOrdered() : account.ended()),
   );
   const say = (notices: ArchiveNotice[]) => {
     for (const notice of notices) bridges.publish('storage-notice', { notice });
@@ -81,17 +83,31 @@ export function createServices(options: {
     report: log.unforeseen,
     lost(notices) {
       say(notices);
-      void requests.synchronise().catch((error) => log.unforeseen(error, 'requests.synchronise'));
+      void record.sync.pull().catch((error) => log.unforeseen(error, 'history.sync'));
     },
   });
   const chooseFile = saveDialog(window);
   const exports = createExports({ gateway: currentGateway, archive, clock, policy: () => requests.policy() });
   /** What an outage left unrecorded, and an end of the app half written. */
   const sendExports = () => void exports.sendWaiting().catch((error) => log.unforeseen(error, 'exports.waiting'));
+  const tell: Publish = (name, payload) => {
+    bridges.publish(name, payload);
+    if (name === 'requests') presence.heard(payload as EventPayload<'requests'>);
+  };
+  const record = createRecord({
+    gateway: currentGateway,
+    archive,
+    clock,
+    wantedDays: () => settings.get().retentionDays,
+    sealKey: async (anew) => (await receiptKey?.get(anew)) ?? null,
+    publish: tell,
+    report: log.unforeseen,
+  });
   const sessions = createSessions({
     gateway: currentGateway,
     line: () => connection.get().state,
     archive,
+    keeping: record.keeping,
     clock,
     publish: bridges.publish,
     chooseFile,
@@ -104,10 +120,8 @@ export function createServices(options: {
     drafts,
     clock,
     personId: () => user?.id ?? '',
-    publish(name, payload) {
-      bridges.publish(name, payload);
-      if (name === 'requests') presence.heard(payload as EventPayload<'requests'>);
-    },
+    ...record,
+    publish: tell,
     proof: () => stepUp.proof(),
   });
   const history = createHistory({
@@ -115,6 +129,7 @@ export function createServices(options: {
     archive,
     clock,
     publish: bridges.publish,
+    ...record,
     exports,
     exporter: createExporter({
       fork: () => utilityProcess.fork(builtFile('main', 'export-process.js'), [], { serviceName: 'export' }),
@@ -243,7 +258,7 @@ export function createServices(options: {
           viewings.heard(event);
           sessions.heard(event);
           reviews.heard(event);
-          void requests.heard(event).catch((error) => log.unforeseen(error, `event ${event.type}`));
+          void hear(event).catch((error) => log.unforeseen(error, `event ${event.type}`));
           if (event.type === 'wipe') void account.wipeOrdered().catch((error) => log.unforeseen(error, 'event wipe'));
           if (event.type !== 'user') return;
           user = event.user;
@@ -255,6 +270,8 @@ export function createServices(options: {
       async closed() {
         history.cancelExport();
         connection.stop();
+        record.sync.stop();
+        record.check.stop();
         presence.end();
         stepUp.forget();
         decisions.closeAll();
@@ -267,6 +284,15 @@ export function createServices(options: {
       publish: (state) => bridges.publish('account', state),
     },
   });
+
+  /** What an event says is taken in first; then the rest of what has changed is read. */
+  async function hear(event: ServerEvent): Promise<void> {
+    try {
+      await requests.heard(event);
+    } finally {
+      await record.sync.heard(event);
+    }
+  }
 
   const services: Services = {
     account,

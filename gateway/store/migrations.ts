@@ -42,6 +42,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of reviews) await sql.raw(statement).execute(db);
     },
   },
+  '0012-audited': {
+    async up(db: Kysely<unknown>) {
+      await sql.raw(auditedInFeed).execute(db);
+    },
+  },
 };
 
 const foundation = [
@@ -188,3 +193,7 @@ const reviews = [
     account_id text not null references accounts (id), verdict text not null, text text not null, at integer not null) strict`,
   'create index audit_marks_by_session on audit_marks (session_id, at)',
 ];
+
+/** The verdict on a session is part of it. */
+const auditedInFeed = `create trigger marks_added after insert on audit_marks when exists (select 1 from changes where what = 'session' and id = new.session_id)
+     begin ${touch('session', 'new.session_id')} end`;

@@ -1,5 +1,6 @@
 import type { EventPayload } from '../../contract/events.ts';
 import type {
+  Confirmation,
   ExportRecord,
   HistoryField,
   HistoryFigures,
@@ -12,10 +13,11 @@ import type {
 import type { ChainedEntry, Checkpoint } from '../../contract/receipt.ts';
 import type { AccessRequest, DecisionDraft, Draft, NewRequest, RequestPage, RequestQuery } from '../../contract/request.ts';
 import type { ReviewDraft } from '../../contract/review.ts';
+import type { NotKept } from '../../contract/seal.ts';
 import type { Kind, Session, SessionBrief, SessionPage, SessionQuery } from '../../contract/session.ts';
 import type { Instant } from '../../contract/time.ts';
 import type { UnsentRequest } from '../../contract/unsent.ts';
-
+import type { Applied, ApplyPage, CheckPage, FeedState } from './changes.ts';
 import type { WaitingExport } from './exports.ts';
 import type { WaitingReceipts } from './receipts.ts';
 
@@ -47,8 +49,6 @@ export interface ArchiveCalls {
   'receipts.takeBack': { input: { folder: string; name: string; keptKey: string }; output: {} };
   /** Takes what is newer than what is there. Answers with the ids of those that changed something. */
   'requests.put': { input: { items: AccessRequest[] }; output: { changed: string[] } };
-  /** Drops every request that is not named: this person may not see it any more. Answers with those that were there. */
-  'requests.keep': { input: { ids: string[] }; output: { removed: string[] } };
   'requests.count': { input: { nowMs: number }; output: { waiting: number } };
   'requests.list': { input: { query: RequestQuery; personId: string; nowMs: number }; output: RequestPage };
   'requests.get': { input: { id: string }; output: { request: AccessRequest | null } };
@@ -91,6 +91,22 @@ export interface ArchiveCalls {
   'exports.put': { input: ExportRecord; output: {} };
   'exports.drop': { input: { key: string }; output: {} };
   'exports.waiting': { input: {}; output: { waiting: WaitingExport[] } };
+  /** How far the gateway's feed was read. */
+  'changes.state': { input: {}; output: FeedState };
+  /** A pull begins: what waits for its page by now must be in what it brings. Answers with where to go on. */
+  'changes.begin': { input: {}; output: FeedState };
+  /** Takes in a page of the feed, whole or not at all, with its seal and the cursor behind it. */
+  'changes.apply': { input: ApplyPage; output: Applied };
+  /** A pull has come to its end. A part of what is left to do for it; to be called until it is `done`. */
+  'changes.finish': { input: { keepSinceMs: number }; output: { done: boolean; removed: string[]; doubtful: number } };
+  /** Takes what may not be kept any more out of sessions that were only seen, the next few after an id; `next` is null behind the last. */
+  'changes.strip': { input: { notKept: NotKept; after: string }; output: { next: string | null } };
+  /** Everything is to be read anew: the next pull begins without a cursor. What is there stays until it is replaced. */
+  'changes.forget': { input: {}; output: {} };
+  /** Compares what is kept with one page of the feed, the first after `after`; `next` is null behind the last. */
+  'changes.check': { input: CheckPage; output: { next: number | null; contradicted: number } };
+  /** Whether the gateway's signed word covers a request with its session and viewings. */
+  'changes.confirm': { input: { requestId: string; key: string | null }; output: { confirmation: Confirmation } };
   'meta.get': { input: { name: string }; output: { value: string | null } };
   'meta.put': { input: { name: string; value: string }; output: {} };
 }

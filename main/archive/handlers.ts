@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ArchiveAnswer, type ArchiveAsk, type ArchiveHandlers, type ArchiveNotice, type Json, json } from './calls.ts';
+import { changeQueries } from './changes.ts';
 import { isDamage, isFileDamaged, type Opened, openEncrypted } from './database.ts';
 import { draftQueries } from './drafts.ts';
 import { exportQueries } from './exports.ts';
@@ -13,6 +14,7 @@ import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
 import { rescue } from './rescue.ts';
 import { retentionQueries } from './retention.ts';
+import { sealQueries } from './seals.ts';
 import { sessionQueries } from './sessions.ts';
 import { viewingQueries } from './viewings.ts';
 import { fold } from './words.ts';
@@ -79,7 +81,6 @@ export function createArchiveHandlers(): ArchiveHandlers {
       return done();
     },
     'requests.put': ({ items }) => json({ changed: opened().requests.put(items) }),
-    'requests.keep': ({ ids }) => json({ removed: opened().requests.keep(ids) }),
     'requests.count': ({ nowMs }) => json({ waiting: opened().requests.countWaiting(nowMs) }),
     'requests.list': ({ query, personId, nowMs }) => opened().requests.list(query, personId, nowMs),
     'requests.get': ({ id }) => `{"request":${opened().requests.get(id)}}`,
@@ -123,6 +124,14 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'exports.put': (record) => done(opened().exports.put(record)),
     'exports.drop': ({ key }) => done(opened().exports.drop(key)),
     'exports.waiting': () => opened().exports.waiting(),
+    'changes.state': () => json(opened().changes.state()),
+    'changes.begin': () => json(opened().changes.begin()),
+    'changes.apply': (input) => json(opened().changes.apply(input)),
+    'changes.finish': ({ keepSinceMs }) => json(opened().changes.finish(keepSinceMs)),
+    'changes.strip': ({ notKept, after }) => json({ next: opened().changes.strip(notKept, after) }),
+    'changes.forget': () => done(opened().changes.forget()),
+    'changes.check': (input) => json(opened().seals.check(input)),
+    'changes.confirm': ({ requestId, key }) => json({ confirmation: opened().seals.confirm(requestId, key) }),
     'meta.get': ({ name }) => json({ value: opened().meta.get(name) }),
     'meta.put': ({ name, value }) => done(opened().meta.put(name, value)),
   };
@@ -150,14 +159,18 @@ export function queriesOf({ db, state }: Opened, drafts: Opened) {
   const journal = keepJournal(db);
   const requests = requestQueries(db, journal);
   const viewings = viewingQueries(db);
+  const sessions = sessionQueries(db);
+  const meta = metaQueries(db);
   requests.takeInEarlier();
   return {
     requests,
     viewings,
     history: historyQueries(db, viewings, journal),
     retention: retentionQueries(db),
-    sessions: sessionQueries(db),
-    meta: metaQueries(db),
+    sessions,
+    meta,
+    changes: changeQueries(db, { requests, viewings, sessions, meta }),
+    seals: sealQueries(db),
     drafts: draftQueries(drafts.db),
     receipts: receiptQueries(drafts.db),
     exports: exportQueries(drafts.db),

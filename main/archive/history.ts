@@ -40,7 +40,7 @@ export function historyQueries(db: Database, viewings: ReturnType<typeof viewing
       const text = one.get(requestId);
       if (text === undefined) return 'null';
       const { session: of }: AccessRequest = JSON.parse(text);
-      return `{"request":${text},"session":${session.get(of.id) ?? 'null'},"viewings":[${viewings.about(requestId, of.id).join(',')}],"confirmation":"waiting"}`;
+      return `{"request":${text},"session":${session.get(of.id) ?? 'null'},"viewings":[${viewings.about(requestId, of.id).join(',')}],"confirmation":"waiting","notKept":[]}`;
     },
     /** Values of a field that have this part, of what was asked for last first. */
     async values(field: HistoryField, text: string, nowMs: number): Promise<string[]> {

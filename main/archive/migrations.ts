@@ -64,6 +64,17 @@ export const archiveMigrations: readonly string[] = [
    create trigger viewings_delete after delete on viewings when old.request_id is not null begin
      update requests set watched_ms = watched_ms - old.watched_ms where id = old.request_id; end;
    create table session_commands (session_id text primary key, commands text not null) strict, without rowid;`,
+  // The gateway's feed. `page` is the sealed page that has the row as it is: null where it came otherwise and waits for its page, 0 where it
+  // waited already when the pull began that is under way, -1 where it is not what its page says.
+  `alter table requests add column page integer;
+   alter table viewings add column page integer;
+   alter table sessions add column page integer;
+   create index requests_by_page on requests (page);
+   create index viewings_by_page on viewings (page);
+   create index sessions_by_page on sessions (page) where page is not null;
+   create table pages (number integer primary key, before text not null, after text not null, at text not null, not_kept text not null,
+     signature text not null, lines text not null) strict;
+   create table gone (what text not null, id text not null, page integer not null, primary key (what, id)) strict, without rowid;`,
 ];
 
 /** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */

@@ -1,5 +1,6 @@
 import type { HistoryRow } from '../../contract/history.ts';
 import { type AccessRequest, approvalsAt } from '../../contract/request.ts';
+import { restsSince } from '../../contract/seal.ts';
 import { toMs } from '../../contract/time.ts';
 import { fold } from './words.ts';
 
@@ -28,7 +29,7 @@ export function columnsOf(request: AccessRequest) {
     deadline: toMs(request.deadline),
     decided_at: decidedAt,
     approved_at: approvedAt(request),
-    changed_at: Math.max(createdAt, decidedAt ?? 0, ...request.decisions.map(({ at }) => toMs(at))),
+    changed_at: restsSince({ what: 'request', request }),
     may_decide: Number(request.may.decide.allowed),
     version: request.version,
     json: JSON.stringify(request),

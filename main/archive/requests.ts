@@ -1,4 +1,5 @@
 import type { AccessRequest, RequestPage, RequestQuery, RequestScope } from '../../contract/request.ts';
+import { sealedText } from '../../contract/seal.ts';
 import type { Json } from './calls.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -38,12 +39,13 @@ const scopes: Record<
 
 /** The requests that this person may see: what waits as it is due, else newest first. */
 export function requestQueries(db: Database, journal: Journal) {
-  const known = db.prepare<[string], { row: number; version: number; json: string }>(
-    'select row, version, json from requests where id = ?',
+  const known = db.prepare<[string], { row: number; version: number; json: string; page: number | null }>(
+    'select row, version, json, page from requests where id = ?',
   );
+  const setPage = db.prepare('update requests set page = @page where row = @row');
   const names =
     'id created_at requester requester_name device session_id status kind start_at end_at deadline decided_at approved_at changed_at';
-  const columns = `${names} may_decide version json`.split(' ');
+  const columns = `${names} may_decide version json page`.split(' ');
   const insert = db.prepare(
     `insert into requests (row, ${columns.join(', ')}, watched_ms)
      values (@row, ${columns.map((name) => `@${name}`).join(', ')}, (select coalesce(sum(watched_ms), 0) from viewings where request_id = @id))
@@ -57,9 +59,6 @@ export function requestQueries(db: Database, journal: Journal) {
   const setWords = db.prepare('update requests_text set words = @words where rowid = @row and words <> @words');
   const commandsOf = db.prepare<[string], string>('select commands from session_commands where session_id = ?').pluck();
   const ofSession = db.prepare<[string], { row: number; json: string }>('select row, json from requests where session_id = ?');
-  const others = db
-    .prepare<[string], string>('delete from requests where id not in (select value from json_each(?)) returning id')
-    .pluck();
   const removeOne = db.prepare('delete from requests where id = ?');
   const one = db.prepare<[string], { json: string }>('select json from requests where id = ?');
   const count = db.prepare<object, number>(`select count(*) from ${byDue} where ${waiting}`).pluck();
@@ -96,11 +95,23 @@ export function requestQueries(db: Database, journal: Journal) {
     }
   }
 
-  /** The row of a request that is new or newer, and whether it is new; null for what comes late: a version never goes back. */
-  function putOne(request: AccessRequest): { request: AccessRequest; row: number; isNew: boolean } | null {
+  /**
+   * The row of a request that is new or newer, and whether it is new; null for what comes late: a version never goes back. What was found to be
+   * another's work is replaced, whatever it says. `page` is the page of the feed that it is in; null for what came otherwise.
+   */
+  function putOne(
+    request: AccessRequest,
+    page: number | null,
+  ): { request: AccessRequest; row: number; isNew: boolean; isOther: boolean } | null {
     const there = known.get(request.id);
-    const values = columnsOf(request);
-    if (there && (request.version < there.version || values.json === there.json)) return null;
+    const doubtful = there !== undefined && there.page !== null && there.page <= 0 && page !== null;
+    if (there && request.version < there.version && !doubtful) return null;
+    const values = { ...columnsOf(request), page: page ?? (there ? pageStill(there, request) : null) };
+    const isOther = values.json !== there?.json;
+    if (there && !isOther && !doubtful) {
+      if (values.page !== there.page) setPage.run({ row: there.row, page: values.page });
+      return null;
+    }
     let row = there?.row ?? firstRowAt(values.created_at);
     if (there) update.run({ ...values, row });
     else if (insert.run({ ...values, row }).changes === 0) {
@@ -109,19 +120,19 @@ export function requestQueries(db: Database, journal: Journal) {
     }
     if (!there) adopt.run({ id: request.id, row });
     show.run(row, shownOf(request));
-    return { request, row, isNew: !there };
+    return { request, row, isNew: !there, isOther };
   }
 
-  /** Answers with the ids of those that were new or newer. */
-  const put = db.transaction((items: readonly AccessRequest[]): string[] => {
-    const changed = items.map(putOne).filter((one) => one !== null);
+  /** Answers with the ids of those that were new or newer. `page` is the page of the feed that they are in; null for what came otherwise. */
+  const put = db.transaction((items: readonly AccessRequest[], page: number | null = null): string[] => {
+    const changed = items.map((request) => putOne(request, page)).filter((one) => one !== null);
     // All words after all rows, and in their order: else the index writes down what it has gathered again and again, four times slower.
     for (const { request, row, isNew } of changed.toSorted((a, b) => a.row - b.row)) {
       const words = wordsOf(request, commandsOf.get(request.session.id) ?? '');
       if (isNew) addWords.run(row, words);
       else setWords.run({ row, words });
     }
-    return changed.map(({ request }) => request.id);
+    return changed.flatMap(({ request, isOther }) => (isOther ? [request.id] : []));
   });
 
   return {
@@ -139,8 +150,6 @@ export function requestQueries(db: Database, journal: Journal) {
         journal.note(row);
       }
     }),
-    /** Answers with the ids of those that were there and are not named. */
-    keep: (ids: string[]): string[] => others.all(JSON.stringify(ids)),
     /** Whether it was there. */
     remove: (id: string): boolean => removeOne.run(id).changes > 0,
     get: (id: string): Json<AccessRequest | null> => one.get(id)?.json ?? 'null',
@@ -161,4 +170,11 @@ export function requestQueries(db: Database, journal: Journal) {
       return `{"items":[${shown.map((row) => row.json).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
     },
   };
+}
+
+/** The page of a row that is told again otherwise: it still holds unless more than what depends on the moment is another. */
+function pageStill(there: { json: string; page: number | null }, request: AccessRequest): number | null {
+  if (there.page === null) return null;
+  const before = sealedText({ what: 'request', request: JSON.parse(there.json) });
+  return before === sealedText({ what: 'request', request }) ? there.page : null;
 }

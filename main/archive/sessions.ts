@@ -1,3 +1,4 @@
+import { sealedText } from '../../contract/seal.ts';
 import type { Session, SessionFilter, SessionPage, SessionQuery } from '../../contract/session.ts';
 import { toMs } from '../../contract/time.ts';
 import type { Json } from './calls.ts';
@@ -18,12 +19,13 @@ const statementsKept = 64;
 /** The sessions that are known here: the same filters, order and paging as at the gateway; commands are searched where they are known. */
 export function sessionQueries(db: Database) {
   const upsert = db.prepare(
-    `insert into sessions values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json)
+    `insert into sessions (id, started_at, user, device, credential, duration_ms, state, protocol, words, json, page)
+     values (@id, @started_at, @user, @device, @credential, @duration_ms, @state, @protocol, @words, @json, @page)
      on conflict (id) do update set started_at = @started_at, user = @user, device = @device, credential = @credential, duration_ms = @duration_ms,
-       state = @state, protocol = @protocol, words = @words, json = @json
-     where @json <> json`,
+       state = @state, protocol = @protocol, words = @words, json = @json, page = @page
+     where @json <> json or page is not @page`,
   );
-  const one = db.prepare<[string], { json: string }>('select json from sessions where id = ?');
+  const one = db.prepare<[string], { json: string; page: number | null }>('select json, page from sessions where id = ?');
   const setCommands = db.prepare('insert or replace into session_commands values (?, ?)');
   const dropCommands = db.prepare('delete from session_commands where session_id = ?');
   const commandsOf = db.prepare<[string], string>('select commands from session_commands where session_id = ?').pluck();
@@ -41,8 +43,13 @@ export function sessionQueries(db: Database) {
   }
 
   return {
-    put: db.transaction((items: Session[]) => {
-      for (const session of items) upsert.run(rowOf(session, commandsOf.get(session.id) ?? ''));
+    /** `page` is the page of the feed that they are in; null for what came otherwise. */
+    put: db.transaction((items: Session[], page: number | null = null) => {
+      for (const session of items) {
+        const there = page === null ? one.get(session.id) : undefined;
+        const still = there ? pageStill(there, session) : null;
+        upsert.run({ ...rowOf(session, commandsOf.get(session.id) ?? ''), page: page ?? still });
+      }
     }),
     /** Commands that were typed in a session, a line each; null when this person may not know them. Answers whether they are others. */
     putCommands: db.transaction((id: string, commands: string | null): boolean => {
@@ -76,6 +83,13 @@ export function sessionQueries(db: Database) {
       return `{"items":[${shown.join(',')}],"nextCursor":${JSON.stringify(nextCursor)},"total":${total ?? null}}`;
     },
   };
+}
+
+/** The page of a session that is told again otherwise: it still holds unless more than this person's access to it is another. */
+function pageStill(there: { json: string; page: number | null }, session: Session): number | null {
+  if (there.page === null) return null;
+  const text = (one: Session) => sealedText({ what: 'session', session: one, commands: null });
+  return text(JSON.parse(there.json)) === text(session) ? there.page : null;
 }
 
 function cursorAfter(session: Session, column: (typeof columns)[keyof typeof columns]): string {

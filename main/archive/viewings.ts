@@ -5,8 +5,12 @@ import type { Database } from './database.ts';
 /** Viewings as they are on record. What was watched under a request is kept with it, whichever of the two is known first. */
 export function viewingQueries(db: Database) {
   const upsert = db.prepare(
-    `insert into viewings values (@id, @request_id, (select row from requests where id = @request_id), @session_id, @started_at, @changed_at, @watched_ms, @json)
-     on conflict (id) do update set changed_at = @changed_at, watched_ms = @watched_ms, json = @json where @json <> json`,
+    `insert into viewings (id, request_id, request_row, session_id, started_at, changed_at, watched_ms, json, page)
+     values (@id, @request_id, (select row from requests where id = @request_id), @session_id, @started_at, @changed_at, @watched_ms, @json, @page)
+     on conflict (id) do update set changed_at = @changed_at, watched_ms = @watched_ms, json = @json, page = @page`,
+  );
+  const known = db.prepare<[string], { json: string; request_id: string | null }>(
+    'select json, request_id from viewings where id = ?',
   );
   const remove = db.prepare('delete from viewings where id = ?');
   const all = db
@@ -16,9 +20,16 @@ export function viewingQueries(db: Database) {
     )
     .pluck();
   return {
-    /** Answers with those that were new or other than before. */
-    put: db.transaction((items: ViewingRecord[]): ViewingRecord[] =>
-      items.filter((viewing) => upsert.run(rowOf(viewing)).changes > 0),
+    /** Answers with those that were new or other than before. `page` is the page of the feed that they are in. */
+    put: db.transaction((items: ViewingRecord[], page: number | null = null): ViewingRecord[] =>
+      items.filter((viewing) => {
+        const there = known.get(viewing.id);
+        const row = rowOf(viewing);
+        // A renewal can move a viewing to another request: what was watched under each is counted anew.
+        if (there && there.request_id !== viewing.requestId) remove.run(viewing.id);
+        upsert.run({ ...row, page });
+        return there?.json !== row.json;
+      }),
     ),
     /** Whether it was there. */
     remove: (id: string): boolean => remove.run(id).changes > 0,

@@ -50,6 +50,7 @@ const repeatable = new Set([
   'reviews.comment',
   'reviews.withdraw',
   'reviews.mark',
+  'changes.list',
   'viewings.renew',
   'viewings.end',
   'viewings.receipts',

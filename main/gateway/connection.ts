@@ -68,7 +68,7 @@ export function createConnection(
       }
       if (run !== mine) return;
       if (line.signal.aborted) continue;
-      if (why.code === 'SIGNED_OUT') return onLost(why);
+      if (why.code === 'SIGNED_OUT' || why.code === 'WIPE_ORDERED') return onLost(why);
       attempt += 1;
       const pause = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
       const since = state.state === 'offline' ? state.since : toInstant(clock.now());

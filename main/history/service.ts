@@ -1,15 +1,16 @@
 import { JsonText } from '../../contract/bridge.ts';
 import type { CallOutput, CallParsed } from '../../contract/calls.ts';
 import { fail } from '../../contract/failure.ts';
-import type { HistoryField, HistoryFilter, HistoryQuery } from '../../contract/history.ts';
+import type { HistoryField, HistoryFilter, HistoryItem, HistoryQuery } from '../../contract/history.ts';
 import type { Archive } from '../archive/archive.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Exports } from '../export/exports.ts';
 import type { ReportFacts } from '../export/job.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
-import type { Publish } from '../sessions/service.ts';
+import { isOutOfReach, type Publish } from '../sessions/service.ts';
 import type { ChooseFile } from '../shell/save-dialog.ts';
+import type { RecordKept } from './record.ts';
 
 export interface HistoryService {
   page(query: HistoryQuery, from: number, limit: number): Promise<JsonText<CallOutput<'history.page'>>>;
@@ -23,21 +24,41 @@ export interface HistoryService {
 }
 
 /** History: what is on record, read from the archive of this computer, online and offline alike. */
-export function createHistory(options: {
-  gateway: () => Gateway;
-  archive: Archive;
-  clock: Pick<Clock, 'now'>;
-  publish: Publish;
-  exports: Exports;
-  exporter: Exporter;
-  /** What a report says of itself, as of now. */
-  reportFacts: () => Promise<ReportFacts>;
-  /** Asks the person where to save; null when they do not want to. */
-  chooseFile: ChooseFile;
-  /** The folder of the fonts of reports. */
-  fonts: string;
-}): HistoryService {
-  const { gateway, archive, clock, publish, exports, exporter } = options;
+export function createHistory(
+  options: {
+    gateway: () => Gateway;
+    archive: Archive;
+    clock: Pick<Clock, 'now'>;
+    publish: Publish;
+    exports: Exports;
+    exporter: Exporter;
+    /** What a report says of itself, as of now. */
+    reportFacts: () => Promise<ReportFacts>;
+    /** Asks the person where to save; null when they do not want to. */
+    chooseFile: ChooseFile;
+    /** The folder of the fonts of reports. */
+    fonts: string;
+  } & Pick<RecordKept, 'keeping' | 'sync' | 'check'>,
+): HistoryService {
+  const { gateway, archive, clock, publish, exports, exporter, keeping, sync, check } = options;
+
+  /** What is kept, with what may not be kept asked for at the gateway while it can be reached; else it is said what is missing. */
+  async function whole(item: HistoryItem): Promise<HistoryItem> {
+    const missing = await keeping.notKept();
+    if (missing.length === 0) return item;
+    try {
+      const asked = gateway();
+      const [request, details] = await Promise.all([
+        asked.calls.requests.get({ id: item.request.id }),
+        item.session && asked.calls.sessions.get({ id: item.session.id }),
+      ]);
+      return { ...item, request, session: details?.session ?? null };
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+      return { ...item, notKept: missing };
+    }
+  }
+
   return {
     async page(query, from, limit) {
       gateway();
@@ -50,7 +71,8 @@ export function createHistory(options: {
     async get(requestId) {
       gateway();
       const { item } = await archive.call('history.get', { requestId });
-      return item ?? fail('NOT_FOUND', { what: 'request' });
+      if (item === null) return fail('NOT_FOUND', { what: 'request' });
+      return whole({ ...item, confirmation: await check.confirm(requestId), notKept: [] });
     },
     async figures(filter) {
       gateway();
@@ -69,7 +91,7 @@ export function createHistory(options: {
           nowMs: clock.now(),
         }),
       ]);
-      return { synchronisation: { state: 'idle' }, synchronisedAt: value, requests: total };
+      return { synchronisation: sync.state(), synchronisedAt: value, requests: total };
     },
     async export({ query, format, byteOrderMark }) {
       await exports.check();

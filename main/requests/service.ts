@@ -16,14 +16,16 @@ import type {
   RequestQuery,
   Revocation,
 } from '../../contract/request.ts';
-import { toInstant } from '../../contract/time.ts';
+import { keptDecisionDraft } from '../../contract/seal.ts';
 import type { Archive } from '../archive/archive.ts';
 import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
+import type { Keeping } from '../history/keeping.ts';
+import type { Sync } from '../history/sync.ts';
 import { isCurrent, isOutOfReach, type Publish } from '../sessions/service.ts';
 import type { Drafts } from './drafts.ts';
-import { createPolicy } from './policy.ts';
+import type { PolicyService } from './policy.ts';
 
 export interface RequestService {
   list(query: RequestQuery): Promise<RequestPage>;
@@ -42,13 +44,9 @@ export interface RequestService {
   decisionDraft(requestId: string): Promise<DecisionDraft | null>;
   putDecisionDraft(draft: DecisionDraft): Promise<void>;
   dropDecisionDraft(requestId: string): Promise<void>;
-  /** Reads every request that this person may see into the archive. */
-  synchronise(): Promise<void>;
   /** Rejects when the event could not be followed; whatever is heard next makes that good. */
   heard(event: ServerEvent): Promise<void>;
 }
-
-const pageSize = 200;
 
 /** Failures that say that the request, or what the person may do with it, is not as they saw it. */
 const outdated: ReadonlySet<Failure['code']> = new Set([
@@ -62,6 +60,9 @@ const outdated: ReadonlySet<Failure['code']> = new Set([
   'NOT_A_REVOKER',
 ]);
 
+/** What of a request the policy can want on no disk. */
+const ofRequests: ReadonlySet<Policy['notKept'][number]> = new Set(['justification', 'governanceCode', 'comments', 'credential']);
+
 /** Requests: kept in the archive as they change and read from there, online or offline; written at the gateway alone. */
 export function createRequests(options: {
   /** The gateway of who is signed in; throws SIGNED_OUT. */
@@ -69,85 +70,38 @@ export function createRequests(options: {
   archive: Archive;
   clock: Pick<Clock, 'now'>;
   personId: () => string;
+  policy: PolicyService;
+  keeping: Keeping;
+  sync: Pick<Sync, 'isComplete' | 'missed'>;
   publish: Publish;
   drafts: Pick<Drafts, 'sending' | 'failed' | 'arrived'>;
   /** The fresh proof of step-up, while there is one that is good. */
   proof?: () => { proof?: string };
 }): RequestService {
-  const { gateway, archive, clock, personId, publish, drafts, proof = () => ({}) } = options;
-  const policy = createPolicy({ gateway, archive, publish });
-  /** The sign-in whose requests are all in the archive. Null after anything that may have left a gap. */
-  let inStep: Gateway | null = null;
-  let synchronising: Promise<void> = Promise.resolve();
-  let catchingUp = 0;
-  /** What came otherwise while the pages of a synchronisation were read. */
-  const meanwhile = new Set<string>();
+  const { gateway, archive, clock, personId, policy, keeping, sync, publish, drafts, proof = () => ({}) } = options;
 
   /** Keeps what `from` said and tells the windows of what is new in it. */
-  async function take(from: Gateway, items: AccessRequest[]): Promise<void> {
+  async function take(from: Gateway, request: AccessRequest): Promise<void> {
     if (!isCurrent(gateway, from)) fail('SIGNED_OUT');
+    const items = await keeping.requests([request]);
     const { changed } = await archive.call('requests.put', { items });
-    if (changed.length > 0 && isCurrent(gateway, from))
-      publish('requests', { changed: items.filter(({ id }) => changed.includes(id)), removed: [] });
+    if (changed.length > 0 && isCurrent(gateway, from)) publish('requests', { changed: [request], removed: [] });
   }
 
   async function told(from: Gateway, request: AccessRequest): Promise<AccessRequest> {
-    meanwhile.add(request.id);
     try {
-      await take(from, [request]);
+      await take(from, request);
     } catch (error) {
       if (!isCurrent(gateway, from)) throw error;
       // The archive fails, but what the gateway has done is done.
-      inStep = null;
+      sync.missed();
       publish('requests', { changed: [request], removed: [] });
     }
     return request;
   }
 
-  async function readAll(): Promise<void> {
-    const asked = gateway();
-    inStep = null;
-    meanwhile.clear();
-    const ids: string[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await asked.calls.requests.list({ scope: 'all', limit: pageSize, ...(cursor !== undefined && { cursor }) });
-      await take(asked, page.items);
-      ids.push(...page.items.map(({ id }) => id));
-      if (page.nextCursor === null) break;
-      cursor = page.nextCursor;
-    }
-    if (!isCurrent(gateway, asked)) return;
-    const { removed } = await archive.call('requests.keep', { ids: [...ids, ...meanwhile] });
-    if (removed.length > 0 && isCurrent(gateway, asked)) publish('requests', { changed: [], removed });
-    await archive.call('meta.put', { name: 'requests-complete', value: 'yes' });
-    await synchronisedNow();
-    inStep = asked;
-  }
-
-  async function synchronisedNow(): Promise<void> {
-    await archive.call('meta.put', { name: 'synchronised', value: toInstant(clock.now()) });
-  }
-
-  /** Whether the archive holds all there is to see, or once did. */
-  async function isComplete(): Promise<boolean> {
-    if (inStep === gateway()) return true;
-    return (await archive.call('meta.get', { name: 'requests-complete' })).value !== null;
-  }
-
-  /** After signing in, and after a gap in the events. */
-  async function catchUp(): Promise<void> {
-    inStep = null;
-    catchingUp += 1;
-    try {
-      await policy.refresh();
-      await service.synchronise();
-    } finally {
-      catchingUp -= 1;
-    }
-  }
-
-  /** Whether something was missed that nobody is reading again yet: a synchronisation or a write to the archive failed. */
-  const isBehind = () => inStep !== gateway() && catchingUp === 0;
+  /** Whether a list or a request in the archive lacks what the policy wants on no disk: then the gateway is asked while it can be. */
+  const lacks = async () => (await keeping.notKept().catch(() => [])).some((field) => ofRequests.has(field));
 
   /**
    * What was refused because the request is not as it was seen is asked for again before the failure is passed on, so that the person
@@ -177,13 +131,16 @@ export function createRequests(options: {
         return fromCursor(cursor) === null ? fail('INVALID_INPUT', { issues: ['cursor: not one of ours'] }) : listKept(query);
       }
       // Until the first synchronisation has ended the gateway knows more; so it does when the archive fails.
-      if (await isComplete().catch(() => false)) return listKept(query).catch(() => asked.calls.requests.list(query));
+      const whole = (await sync.isComplete().catch(() => false)) && !(await lacks());
+      if (whole) return listKept(query).catch(() => asked.calls.requests.list(query));
       return asked.calls.requests.list(query).catch((error) => (isOutOfReach(error) ? listKept(query) : Promise.reject(error)));
     },
     async get(id) {
       const asked = gateway();
       const { request } = await archive.call('requests.get', { id }).catch(() => ({ request: null }));
-      return request ?? told(asked, await asked.calls.requests.get({ id }));
+      if (request === null) return told(asked, await asked.calls.requests.get({ id }));
+      if (!(await lacks())) return request;
+      return asked.calls.requests.get({ id }).catch((error) => (isOutOfReach(error) ? request : Promise.reject(error)));
     },
     async preflight(query) {
       const answer = await gateway().calls.requests.preflight(query);
@@ -240,42 +197,12 @@ export function createRequests(options: {
     context: (id) => gateway().calls.requests.context({ id }),
     policy: () => policy.get(),
     decisionDraft: async (requestId) => (await archive.call('decisionDrafts.get', { requestId })).draft,
-    putDecisionDraft: async (draft) => void (await archive.call('decisionDrafts.put', draft)),
+    putDecisionDraft: async (draft) =>
+      void (await archive.call('decisionDrafts.put', keptDecisionDraft(draft, await keeping.notKept()))),
     dropDecisionDraft: async (requestId) => void (await archive.call('decisionDrafts.drop', { requestId })),
-    synchronise() {
-      // One after the other: one that has begun may have read pages before what the next one is for.
-      synchronising = synchronising.catch(() => undefined).then(readAll);
-      return synchronising;
-    },
     async heard(event) {
-      const wasBehind = isBehind();
-      switch (event.type) {
-        case 'hello':
-          break;
-        case 'reset':
-          await catchUp();
-          return;
-        case 'request':
-          await told(gateway(), event.request);
-          break;
-        case 'policy':
-          await policy.changed(event.policy);
-          break;
-        case 'user':
-          // Other rights, other requests: those that were hidden have no event of their own.
-          await catchUp();
-          return;
-        case 'session':
-        case 'review':
-        case 'viewing-ended':
-        case 'changed':
-        case 'wipe':
-          break;
-        default:
-          event satisfies never;
-      }
-      if (wasBehind && isBehind()) await catchUp();
-      else if (inStep === gateway()) await synchronisedNow().catch(() => undefined);
+      if (event.type === 'request') await told(gateway(), event.request);
+      if (event.type === 'policy') await policy.changed(event.policy);
     },
   };
   return service;

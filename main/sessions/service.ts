@@ -11,6 +11,7 @@ import { fromCursor, isArchiveCursor } from '../archive/cursor.ts';
 import type { Exports } from '../export/exports.ts';
 import type { Gateway } from '../gateway/client.ts';
 import type { Clock } from '../gateway/clock.ts';
+import type { Keeping } from '../history/keeping.ts';
 import type { ChooseFile } from '../shell/save-dialog.ts';
 import { writeSessions } from './export.ts';
 
@@ -32,17 +33,23 @@ export function createSessions(options: {
   /** How the line to the gateway is. While it is known to be down nobody waits for it. */
   line: () => Connection['state'];
   archive: Archive;
+  keeping: Pick<Keeping, 'sessions'>;
   clock: Pick<Clock, 'now'>;
   publish: Publish;
   /** Asks the person where to save; null when they do not want to. */
   chooseFile: ChooseFile;
   exports: Pick<Exports, 'check' | 'save'>;
 }): SessionService {
-  const { gateway, line, archive, clock, publish, exports } = options;
+  const { gateway, line, archive, keeping, clock, publish, exports } = options;
 
   /** Keeps what `from` said. Nobody waits for it; nothing goes into the archive of whoever signed in meanwhile. */
   function remember(from: Gateway, items: Session[]): void {
-    if (items.length > 0 && isCurrent(gateway, from)) void archive.call('sessions.put', { items }).catch(() => undefined);
+    if (items.length > 0 && isCurrent(gateway, from)) void keep(from, items).catch(() => undefined);
+  }
+
+  async function keep(from: Gateway, items: Session[]): Promise<void> {
+    const kept = await keeping.sessions(items);
+    if (isCurrent(gateway, from)) await archive.call('sessions.put', { items: kept });
   }
 
   async function search(query: SessionQuery): Promise<CallOutput<'sessions.page'>> {

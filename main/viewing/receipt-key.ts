@@ -16,6 +16,8 @@ export interface ReceiptKey {
   check(): Promise<void>;
   /** Whether a checkpoint is signed by this gateway. A gateway that never had a key signs nothing, and nothing is asked of it. */
   signs(checkpoint: Checkpoint): Promise<boolean>;
+  /** The key (SPKI, base64url) that this account trusts; null for a gateway that never had one. `anew` asks the gateway first. */
+  get(anew?: boolean): Promise<string | null>;
 }
 
 /**
@@ -52,6 +54,11 @@ export function createReceiptKey(options: {
 
   return {
     check,
+    async get(anew = false) {
+      if (anew) await ask().catch(() => undefined);
+      await check();
+      return known;
+    },
     async signs(checkpoint) {
       await check();
       if (known === null || isSignedWith(known, checkpoint)) return true;

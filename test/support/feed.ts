@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { ChangeRecord, ChangesPage } from '../../contract/history.ts';
-import { keptRecord, lineOf, sealText, subjectOf } from '../../contract/seal.ts';
+import { keptRecord, lineOf, linesText, sealText, subjectOf } from '../../contract/seal.ts';
 import { sha256 } from '../../gateway/receipts.ts';
 import type { Gateway } from '../../main/gateway/client.ts';
 
@@ -27,5 +27,5 @@ export const namesOf = (records: readonly ChangeRecord[]) =>
 export function isSealed({ records, seal }: ChangesPage, receiptKey: string): boolean {
   const key = createPublicKey({ key: Buffer.from(receiptKey, 'base64url'), format: 'der', type: 'spki' });
   const lines = records.map((record) => lineOf(keptRecord(record, seal.notKept), sha256));
-  return verify(null, Buffer.from(sealText(seal, lines, sha256)), key, Buffer.from(seal.signature, 'base64url'));
+  return verify(null, Buffer.from(sealText(seal, linesText(lines), sha256)), key, Buffer.from(seal.signature, 'base64url'));
 }

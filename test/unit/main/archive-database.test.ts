@@ -214,7 +214,8 @@ describe('migrations', () => {
       const name = path.join(folder, `v${version}`);
       const old = openEncrypted(name, key, archiveMigrations.slice(0, version)).db;
       old.exec(
-        `insert into sessions values ('S-1', 1, 'ana', 'd', 'c', 1, 'recorded', 'SSH', 'ana maintenance', '{"id":"S-1"}')`,
+        `insert into sessions (id, started_at, user, device, credential, duration_ms, state, protocol, words, json)
+         values ('S-1', 1, 'ana', 'd', 'c', 1, 'recorded', 'SSH', 'ana maintenance', '{"id":"S-1"}')`,
       );
       old.exec(`insert into meta values ('a', 'b')`);
       old.close();

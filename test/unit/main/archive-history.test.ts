@@ -6,6 +6,7 @@ import { toInstant, toMs } from '../../../contract/time.ts';
 import type { ArchiveCallName, ArchiveCalls } from '../../../main/archive/calls.ts';
 import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
 import { fold } from '../../../main/archive/words.ts';
+import { createFeedPages } from '../../support/feed-pages.ts';
 import { hourMs, noonMs, sampleRequest, sampleSession } from '../../support/samples.ts';
 
 let handlers: ReturnType<typeof createArchiveHandlers>;
@@ -236,6 +237,8 @@ const someChange = fc.oneof(
   },
 );
 
+const feed = createFeedPages();
+
 async function change(
   model: Model,
   one: fc.Arbitrary<unknown> extends never ? never : typeof someChange extends fc.Arbitrary<infer T> ? T : never,
@@ -254,8 +257,12 @@ async function change(
     await call('viewings.put', { items: [made] });
   } else {
     const ids = one.numbers.map((number) => `R-${String(number).padStart(6, '0')}`);
-    for (const id of model.requests.keys()) if (!ids.includes(id)) model.requests.delete(id);
-    await call('requests.keep', { ids });
+    const gone = [...model.requests.keys()].filter((id) => !ids.includes(id));
+    for (const id of gone) model.requests.delete(id);
+    const records = gone.map((id) => ({ what: 'gone', of: 'request', id }) as const);
+    const { cursor } = await call('changes.state', {});
+    const page = feed.page(records, cursor ?? '', `${Number(cursor ?? 0) + 1}`, { reset: cursor === null });
+    await call('changes.apply', { page, key: feed.key, keepSinceMs: 0 });
   }
 }
 

@@ -302,12 +302,6 @@ describe('requests', () => {
     expect(call('requests.put', { items: [sampleRequest(2, notMine)] }).changed).toEqual(['R-000002']);
     expect(list('waiting')).toEqual([]);
   });
-
-  it('that may not be seen any more are dropped', () => {
-    call('requests.put', { items: [1, 2, 3].map((number) => sampleRequest(number)) });
-    expect(call('requests.keep', { ids: ['R-000002', 'R-9'] }).removed.toSorted()).toEqual(['R-000001', 'R-000003']);
-    expect(list('all')).toEqual(['R-000002']);
-  });
 });
 
 describe('drafts', () => {

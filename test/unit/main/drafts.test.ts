@@ -5,6 +5,7 @@ import type { Session } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
 import type { UnsentRequest } from '../../../contract/unsent.ts';
 import type { Gateway } from '../../../main/gateway/client.ts';
+import { createRecord } from '../../../main/history/record.ts';
 import { createDrafts, type Drafts } from '../../../main/requests/drafts.ts';
 import { createRequests } from '../../../main/requests/service.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
@@ -73,7 +74,14 @@ beforeEach(async () => {
       if (name === 'drafts') told = (payload as { unsent: UnsentRequest[] }).unsent;
     },
   });
-  requests = createRequests({ ...shared, drafts, personId: () => 'p-me', publish: () => undefined });
+  const record = createRecord({
+    ...shared,
+    wantedDays: () => 3650,
+    sealKey: async () => null,
+    publish: () => undefined,
+    report: () => '',
+  });
+  requests = createRequests({ ...shared, ...record, drafts, personId: () => 'p-me', publish: () => undefined });
 });
 
 describe('what is not sent yet', () => {

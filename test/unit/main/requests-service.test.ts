@@ -1,10 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
-import type { AccessRequest, NewRequest, Policy, RequestQuery } from '../../../contract/request.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Failure, fail } from '../../../contract/failure.ts';
+import type { ServerEvent } from '../../../contract/gateway.ts';
+import type { AccessRequest, NewRequest, Policy } from '../../../contract/request.ts';
 import { toInstant } from '../../../contract/time.ts';
 import type { Gateway } from '../../../main/gateway/client.ts';
+import { createRecord, type RecordKept } from '../../../main/history/record.ts';
 import { createDrafts, type Drafts } from '../../../main/requests/drafts.ts';
 import { createRequests } from '../../../main/requests/service.ts';
+import { type Listed, listedGateway } from '../../support/listed-gateway.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
 import { noonMs, sampleDraft, samplePolicy, sampleRequest } from '../../support/samples.ts';
 
@@ -20,228 +23,208 @@ const newRequest = {
   window: sampleRequest(1).window,
 } as NewRequest;
 
-let there: AccessRequest[];
-let policy: Policy;
-let failure: Failure | null;
-let asked: string[];
-let between: () => Promise<void> | void;
+let listed: Listed;
 let gateway: Gateway | null;
 let told: AccessRequest[][];
 let toldPolicy: Policy[];
 let archive: Awaited<ReturnType<typeof openMemoryArchive>>;
+let record: RecordKept;
 let requests: ReturnType<typeof createRequests>;
 let drafts: Drafts;
 
-/** A gateway with the requests of `there`, two on a page. `between` happens after each page was read. */
-function someGateway(): Gateway {
-  const answer = async <T>(name: string, value: () => T): Promise<T> => {
-    asked.push(name);
-    if (failure) throw new FailureError(failure);
-    return value();
-  };
-  const change = (name: string) => (input: { id: string }) =>
-    answer(name, () => {
-      const changed = { ...(there.find(({ id }) => id === input.id) ?? sampleRequest(1)), version: 2 };
-      there = there.map((one) => (one.id === input.id ? changed : one));
-      return changed;
-    });
-  const calls = {
-    policy: () => answer('policy', () => policy),
-    requests: {
-      async list({ cursor }: RequestQuery) {
-        const from = Number(cursor ?? 0);
-        const page = await answer('list', () => ({
-          items: there.slice(from, from + 2),
-          nextCursor: from + 2 < there.length ? String(from + 2) : null,
-        }));
-        await between();
-        return page;
-      },
-      get: ({ id }: { id: string }) =>
-        answer('get', () => there.find((one) => one.id === id) ?? fail('NOT_FOUND', { what: 'request' })),
-      create: () => answer('create', () => sampleRequest(9)),
-      decide: change('decide'),
-      cancel: change('cancel'),
-      revoke: change('revoke'),
-    },
-  };
-  return { calls } as unknown as Gateway;
-}
-
 const hello = { type: 'hello', time: toInstant(noonMs) } as const;
-const listed = async () => (await requests.list({ scope: 'all', limit: 100 })).items.map(({ id, version }) => `${id} ${version}`);
+/** What main does with an event. */
+async function heard(event: ServerEvent): Promise<void> {
+  try {
+    await requests.heard(event);
+  } finally {
+    await record.sync.heard(event);
+  }
+}
+const listedNow = async () =>
+  (await requests.list({ scope: 'all', limit: 100 })).items.map(({ id, version }) => `${id} ${version}`);
 const kept = async () =>
   (await archive.call('requests.list', { query: { scope: 'all', limit: 100 }, personId: '', nowMs: noonMs })).items.map(
     ({ id, version }) => `${id} ${version}`,
   );
 
 beforeEach(async () => {
-  there = [1, 2, 3, 4, 5].map((number) => sampleRequest(number));
-  policy = samplePolicy();
-  failure = null;
-  asked = [];
-  between = () => undefined;
-  gateway = someGateway();
+  const there = [1, 2, 3, 4, 5].map((number) => sampleRequest(number));
+  listed = { there, policy: samplePolicy(), failure: null, asked: [], between: () => undefined };
+  gateway = listedGateway(listed);
   told = [];
   toldPolicy = [];
   archive = await openMemoryArchive();
-  const shared = { gateway: () => gateway ?? fail('SIGNED_OUT'), archive, clock: { now: () => noonMs } };
-  drafts = createDrafts({ ...shared, publish: () => undefined });
-  requests = createRequests({
-    ...shared,
-    drafts,
-    personId: () => 'p-me',
-    publish(name, payload) {
+  const options = {
+    gateway: () => gateway ?? fail('SIGNED_OUT'),
+    archive,
+    clock: { now: () => noonMs },
+    publish: (name: string, payload: unknown) => {
       if (name === 'requests') told.push((payload as { changed: AccessRequest[] }).changed);
       if (name === 'policy') toldPolicy.push(payload as Policy);
     },
+  };
+  record = createRecord({
+    ...options,
+    wantedDays: () => 3650,
+    sealKey: async () => gateway?.receiptKey() ?? null,
+    report: () => '',
   });
+  drafts = createDrafts(options);
+  requests = createRequests({ ...options, ...record, drafts, personId: () => 'p-me' });
+});
+afterEach(() => {
+  record.sync.stop();
+  record.check.stop();
 });
 
 describe('the synchronisation', () => {
   it('reads every page after signing in, tells what is new, and not again while nothing was missed', async () => {
-    await requests.heard(hello);
-    expect(await kept()).toEqual(there.map(({ id }) => `${id} 1`));
-    expect(told.flat()).toEqual(there);
+    await heard(hello);
+    expect(await kept()).toEqual(listed.there.map(({ id }) => `${id} 1`));
+    expect(told.flat()).toEqual(listed.there);
     expect((await archive.call('meta.get', { name: 'synchronised' })).value).toBe(toInstant(noonMs));
-    asked = [];
-    await requests.heard(hello);
-    expect(asked).toEqual([]);
+    listed.asked = [];
+    await heard(hello);
+    expect(listed.asked).toEqual([]);
   });
 
   it('begins again with every sign-in, and tells only what has changed', async () => {
-    await requests.heard(hello);
-    there = [approved(1), ...there.slice(1, 4), sampleRequest(6)];
+    await heard(hello);
+    listed.there = [approved(1), ...listed.there.slice(1, 4), sampleRequest(6)];
     told = [];
-    gateway = someGateway();
-    await requests.heard(hello);
+    gateway = listedGateway(listed);
+    await heard(hello);
     expect(told.flat().map(({ id }) => id)).toEqual(['R-000001', 'R-000006']);
     // R-000005 may not be seen any more.
     expect(await kept()).toEqual(['R-000001 2', 'R-000002 1', 'R-000003 1', 'R-000004 1', 'R-000006 1']);
   });
 
   it('begins again after a reset and when the person’s rights have changed', async () => {
-    await requests.heard(hello);
-    there = [approved(1)];
-    policy = samplePolicy({ minJustificationLength: 77 });
-    await requests.heard({ type: 'reset' });
+    await heard(hello);
+    listed.there = [approved(1)];
+    listed.policy = samplePolicy({ minJustificationLength: 77 });
+    await heard({ type: 'reset' });
     expect(await kept()).toEqual(['R-000001 2']);
     expect(toldPolicy.at(-1)?.minJustificationLength).toBe(77);
-    there = [approved(1), sampleRequest(2)];
-    await requests.heard({ type: 'user', user: {} as never });
+    listed.there = [approved(1), sampleRequest(2)];
+    await heard({ type: 'user', user: {} as never });
     expect(await kept()).toEqual(['R-000001 2', 'R-000002 1']);
   });
 
   it('that broke off fails, keeps what it has, and is made good by the next hello', async () => {
-    between = () => {
-      failure = unreachable;
+    listed.between = () => {
+      listed.failure = unreachable;
     };
-    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: unreachable });
+    await expect(heard(hello)).rejects.toMatchObject({ failure: unreachable });
     expect(await kept()).toEqual(['R-000001 1', 'R-000002 1']);
-    failure = null;
-    between = () => undefined;
-    await requests.heard(hello);
+    listed.failure = null;
+    listed.between = () => undefined;
+    await heard(hello);
     expect(await kept()).toHaveLength(5);
   });
 
   it('that failed is also made good by whatever is heard next, once', async () => {
-    failure = unreachable;
-    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: unreachable });
-    failure = null;
-    asked = [];
-    await Promise.all([1, 2, 3].map((number) => requests.heard({ type: 'request', request: approved(number) })));
-    expect(asked.filter((name) => name === 'list')).toHaveLength(3);
+    listed.failure = unreachable;
+    await expect(heard(hello)).rejects.toMatchObject({ failure: unreachable });
+    listed.failure = null;
+    listed.asked = [];
+    listed.there = [approved(1), approved(2), approved(3), ...listed.there.slice(3)];
+    await Promise.all([1, 2, 3].map((number) => heard({ type: 'request', request: approved(number) })));
+    expect(listed.asked.filter((name) => name === 'changes')).toHaveLength(3);
     expect(await kept()).toEqual(['R-000001 2', 'R-000002 2', 'R-000003 2', 'R-000004 1', 'R-000005 1']);
   });
 
   it('does not undo what happens while it reads', async () => {
     let once = true;
-    between = async () => {
+    listed.between = async () => {
       if (!once) return;
       once = false;
       await requests.create(newRequest);
       await requests.decide({ id: 'R-000001' } as never);
     };
-    await requests.heard(hello);
+    await heard(hello);
     expect(await kept()).toEqual(['R-000001 2', 'R-000002 1', 'R-000003 1', 'R-000004 1', 'R-000005 1', 'R-000009 1'].sort());
   });
 
   it('goes nowhere once somebody else has signed in', async () => {
-    between = () => {
-      gateway = someGateway();
+    listed.between = () => {
+      gateway = listedGateway(listed);
     };
-    await expect(requests.heard(hello)).rejects.toMatchObject({ failure: { code: 'SIGNED_OUT' } });
+    await expect(heard(hello)).rejects.toMatchObject({ failure: { code: 'SIGNED_OUT' } });
     expect(await kept()).toEqual([]);
     expect(told).toEqual([]);
   });
 
   it('is begun again by the next hello when the archive failed with an event', async () => {
-    await requests.heard(hello);
+    await heard(hello);
     archive.failing = true;
-    await requests.heard({ type: 'request', request: approved(1) });
+    await expect(heard({ type: 'request', request: approved(1) })).rejects.toMatchObject({ failure: { code: 'ARCHIVE_FAILED' } });
     archive.failing = false;
     expect(told.at(-1)).toEqual([approved(1)]);
     expect((await kept())[0]).toBe('R-000001 1');
-    there[0] = approved(1);
-    await requests.heard(hello);
+    listed.there[0] = approved(1);
+    await heard(hello);
     expect((await kept())[0]).toBe('R-000001 2');
   });
 });
 
 describe('events', () => {
   it('change the archive and are told; what is older than what is known is not', async () => {
-    await requests.heard(hello);
+    await heard(hello);
     told = [];
-    await requests.heard({ type: 'request', request: approved(1) });
-    await requests.heard({ type: 'request', request: sampleRequest(1) });
+    await heard({ type: 'request', request: approved(1) });
+    await heard({ type: 'request', request: sampleRequest(1) });
     expect(told).toEqual([[approved(1)]]);
     expect((await requests.get('R-000001')).version).toBe(2);
   });
 
   it('of the policy are told, kept, and answer the next question', async () => {
-    await requests.heard(hello);
+    await heard(hello);
     toldPolicy = [];
     expect((await requests.policy()).minJustificationLength).toBe(10);
-    await requests.heard({ type: 'policy', policy: samplePolicy({ minJustificationLength: 30 }) });
+    await heard({ type: 'policy', policy: samplePolicy({ minJustificationLength: 30 }) });
     expect(toldPolicy).toHaveLength(1);
-    asked = [];
+    listed.asked = [];
     expect((await requests.policy()).minJustificationLength).toBe(30);
-    expect(asked).toEqual([]);
+    expect(listed.asked).toEqual([]);
     // The next start, offline.
-    gateway = someGateway();
-    failure = unreachable;
+    gateway = listedGateway(listed);
+    listed.failure = unreachable;
     expect((await requests.policy()).minJustificationLength).toBe(30);
   });
 });
 
 describe('lists', () => {
   it('come from the archive without asking, online or not', async () => {
-    await requests.heard(hello);
-    asked = [];
-    expect(await listed()).toHaveLength(5);
-    failure = unreachable;
-    expect(await listed()).toHaveLength(5);
+    await heard(hello);
+    listed.asked = [];
+    expect(await listedNow()).toHaveLength(5);
+    listed.failure = unreachable;
+    expect(await listedNow()).toHaveLength(5);
     const first = await requests.list({ scope: 'all', limit: 3 });
     const rest = await requests.list({ scope: 'all', limit: 3, cursor: first.nextCursor ?? '' });
-    expect([...first.items, ...rest.items]).toEqual(there);
-    expect(asked).toEqual([]);
+    expect([...first.items, ...rest.items]).toEqual(listed.there);
+    expect(listed.asked).toEqual([]);
   });
 
   it('come from the gateway until the archive is complete, and go on there', async () => {
     const first = await requests.list({ scope: 'all', limit: 2 });
-    expect(first.items).toEqual(there.slice(0, 2));
-    await requests.heard(hello);
-    expect((await requests.list({ scope: 'all', limit: 2, cursor: first.nextCursor ?? '' })).items).toEqual(there.slice(2, 4));
+    expect(first.items).toEqual(listed.there.slice(0, 2));
+    await heard(hello);
+    expect((await requests.list({ scope: 'all', limit: 2, cursor: first.nextCursor ?? '' })).items).toEqual(
+      listed.there.slice(2, 4),
+    );
   });
 
   it('come from the gateway when the archive fails, from what is there when both do not know more', async () => {
-    await requests.heard(hello);
+    await heard(hello);
     archive.failing = true;
-    expect(await listed()).toHaveLength(2);
+    expect(await listedNow()).toHaveLength(2);
     archive.failing = false;
-    failure = unreachable;
-    gateway = someGateway();
-    expect(await listed()).toHaveLength(5);
+    listed.failure = unreachable;
+    gateway = listedGateway(listed);
+    expect(await listedNow()).toHaveLength(5);
   });
 
   it('with a made-up cursor are refused', async () => {
@@ -251,17 +234,17 @@ describe('lists', () => {
   });
 
   it('lack nothing: a request that the archive does not have is fetched and kept', async () => {
-    expect(await requests.get('R-000003')).toEqual(there[2]);
-    asked = [];
-    expect(await requests.get('R-000003')).toEqual(there[2]);
-    expect(asked).toEqual([]);
+    expect(await requests.get('R-000003')).toEqual(listed.there[2]);
+    listed.asked = [];
+    expect(await requests.get('R-000003')).toEqual(listed.there[2]);
+    expect(listed.asked).toEqual([]);
   });
 });
 
 describe('what the person does', () => {
   it('is in the archive and told before the answer', async () => {
     for (const name of ['decide', 'cancel', 'revoke'] as const) {
-      there = [sampleRequest(1)];
+      listed.there = [sampleRequest(1)];
       const changed = await requests[name]({ id: 'R-000001' } as never);
       expect(changed.version).toBe(2);
       expect((await archive.call('requests.get', { id: 'R-000001' })).request?.version).toBe(2);
@@ -271,10 +254,10 @@ describe('what the person does', () => {
 
   it('drops the draft once the gateway has the request, and not before', async () => {
     await drafts.put(sampleDraft());
-    failure = unreachable;
+    listed.failure = unreachable;
     await expect(requests.create(newRequest)).rejects.toMatchObject({ failure: unreachable });
     expect(await drafts.get('S-000001', 'recording'), 'what was sent').toMatchObject({ key: newRequest.key, justification: 'x' });
-    failure = null;
+    listed.failure = null;
     expect((await requests.create(newRequest)).id).toBe('R-000009');
     expect(await drafts.get('S-000001', 'recording')).toBeNull();
     expect(await kept()).toEqual(['R-000009 1']);
@@ -288,9 +271,9 @@ describe('what the person does', () => {
 
   it('is not sent while it cannot be written down: a second try could make a second request', async () => {
     archive.failing = true;
-    asked = [];
+    listed.asked = [];
     await expect(requests.create(newRequest)).rejects.toMatchObject({ failure: { code: 'ARCHIVE_FAILED' } });
-    expect(asked).toEqual([]);
+    expect(listed.asked).toEqual([]);
   });
 
   it('drops a draft that is not wanted any more', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection, EventName } from '../../../contract/events.ts';
 import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
 import { SessionQuery } from '../../../contract/session.ts';
@@ -66,6 +66,7 @@ beforeEach(async () => {
     gateway: () => gateway ?? fail('SIGNED_OUT'),
     line: () => line,
     archive,
+    keeping: { sessions: async (items) => [...items] },
     clock: { now: () => noonMs },
     publish: (name, payload) => void said.push({ name, payload }),
     chooseFile: async () => file,
@@ -172,7 +173,7 @@ describe('a session', () => {
     const changed = sampleSession(1, { state: 'live', durationMs: null });
     sessions.heard({ type: 'session', session: changed });
     expect(said).toEqual([{ name: 'sessions', payload: { changed: [changed], all: false } }]);
-    expect((await archive.call('sessions.get', { id: changed.id })).session).toEqual(changed);
+    await vi.waitFor(async () => expect((await archive.call('sessions.get', { id: changed.id })).session).toEqual(changed));
   });
 });
 
