@@ -51,6 +51,7 @@ function TileButton({ tile, figures, chosen, onClick }: TileProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const times = useTimes();
+  const name = t(`history.figures.${tile}`);
   const value = figures && numberOf(tile, figures);
   const text =
     value === null
@@ -59,11 +60,16 @@ function TileButton({ tile, figures, chosen, onClick }: TileProps) {
         ? times.length(rounded(value))
         : new Intl.NumberFormat(language).format(value);
   return (
-    <button type="button" className={classes.tile} data-tile={tile} aria-pressed={chosen} onClick={onClick}>
+    <button
+      type="button"
+      className={classes.tile}
+      aria-label={`${text} ${name}`}
+      aria-pressed={chosen}
+      title={t(`history.figures.whole.${tile}`)}
+      onClick={onClick}
+    >
       <span className={classes.value}>{text}</span>
-      <span className={classes.name} title={t(`history.figures.whole.${tile}`)}>
-        {t(`history.figures.${tile}`)}
-      </span>
+      <span className={classes.name}>{name}</span>
     </button>
   );
 }

@@ -24,7 +24,7 @@ export const common = {
     connecting: 'Connecting…',
     offline: 'Offline since {{since}}',
     away: 'The gateway cannot be reached.',
-    banner: 'Since {{since}} you see what this computer’s archive holds.',
+    banner: 'Since {{since}} you see what this computer’s archive holds. Deciding and watching need the gateway.',
     retryIn: 'Next try in {{time}}.',
     retrying: 'Trying now…',
     retry: 'Try now',

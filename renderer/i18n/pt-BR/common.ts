@@ -24,7 +24,7 @@ export const common = {
     connecting: 'Conectando…',
     offline: 'Sem conexão desde {{since}}',
     away: 'Não foi possível alcançar o gateway.',
-    banner: 'Desde {{since}} você vê o que está no arquivo deste computador.',
+    banner: 'Desde {{since}} você vê o que está no arquivo deste computador. Decidir e assistir dependem do gateway.',
     retryIn: 'Próxima tentativa em {{time}}.',
     retrying: 'Tentando agora…',
     retry: 'Tentar agora',
