@@ -77,6 +77,13 @@ try {
     await until('the picture to be gone', async () => !((await pictureOf(player))?.width ?? 0));
   });
   await player.screenshot({ path: path.join(out, '10-player-stopped.png') });
+  await step('history', approver, async () => {
+    const { window: desk } = approver;
+    await desk.getByRole('link', { name: 'History' }).click();
+    await desk.getByRole('row', { name: /Marta Reis/ }).click();
+    await desk.getByText('Paulo Nunes revoked the access').waitFor();
+    await desk.getByText(/^Marta Reis watched for/).waitFor();
+  });
   await auditor.close();
   await approver.close();
   process.stderr.write(`The tour is done: ${steps.length} steps, pictures in out/tour/.\n`);

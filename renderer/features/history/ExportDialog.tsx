@@ -17,7 +17,8 @@ export function ExportButton({ query, total }: Props) {
   const { t } = useTranslation();
   const policy = usePolicy();
   const { state } = useExport();
-  const [opened, setOpened] = useState(false);
+  // Who left while it was written is told on coming back how it ended.
+  const [opened, setOpened] = useState(() => useExport.getState().state.name !== 'idle');
   const allowed = policy.state !== 'ready' || policy.value.exportsAllowed;
   return (
     <>

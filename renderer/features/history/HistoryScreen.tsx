@@ -54,6 +54,7 @@ export function HistoryScreen() {
     <Screen
       title={t('history.title')}
       breadcrumb={[t('history.area')]}
+      aside={<ArchiveNote />}
       toolbar={
         <SearchBox
           label={t('history.searchLabel')}
@@ -81,7 +82,6 @@ export function HistoryScreen() {
           </ActionIcon>
           <ExportButton query={query} total={shown?.rows.total ?? null} />
         </HistoryFilters>
-        <ArchiveNote />
         <SynchronisationBar />
         {figuresShown && !(isNothing && isEmpty(filter)) && (
           <Suspense fallback={<div className={classes.figuresComing} />}>
@@ -145,9 +145,9 @@ function ArchiveNote() {
   if (connection.state !== 'ready' || connection.value.state !== 'offline' || status.state !== 'ready') return null;
   const { synchronisedAt } = status.value;
   return (
-    <div className={classes.archive} role="status">
+    <span role="status">
       {synchronisedAt === null ? t('history.fromArchiveEmpty') : t('history.fromArchive', { at: said(synchronisedAt) })}
-    </div>
+    </span>
   );
 }
 

@@ -10,8 +10,8 @@ export const history = {
   count_many: '{{count, number}} requests',
   count_other: '{{count, number}} requests',
   countMost: 'The first {{most, number}} of {{total, number}} requests',
-  fromArchive: 'From this computer’s archive, as of {{at}}.',
-  fromArchiveEmpty: 'From this computer’s archive, which was never complete.',
+  fromArchive: 'from this computer, as of {{at}}',
+  fromArchiveEmpty: 'from this computer, not complete yet',
   unread: 'Some requests could not be read from the archive.',
   column: {
     createdAt: 'Asked',

@@ -12,8 +12,8 @@ export const history: typeof english = {
   count_many: '{{count, number}} solicitações',
   count_other: '{{count, number}} solicitações',
   countMost: 'As primeiras {{most, number}} de {{total, number}} solicitações',
-  fromArchive: 'Do arquivo deste computador, como estava em {{at}}.',
-  fromArchiveEmpty: 'Do arquivo deste computador, que nunca esteve completo.',
+  fromArchive: 'deste computador, como estava em {{at}}',
+  fromArchiveEmpty: 'deste computador, ainda incompleto',
   unread: 'Não foi possível ler algumas solicitações do arquivo.',
   column: {
     createdAt: 'Solicitada',
