@@ -14,6 +14,7 @@ import barClasses from '../../ui/filter/Filter.module.css';
 import { SearchBox } from '../../ui/filter/SearchBox.tsx';
 import { mostRows } from '../../ui/grid/moves.ts';
 import { Screen } from '../../ui/Screen.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
 import { ExportButton } from './ExportDialog.tsx';
 import { isEmpty } from './filter.ts';
 import { HistoryDetails } from './HistoryDetails.tsx';
@@ -126,6 +127,9 @@ function Count({ state }: { state: ListState }) {
 
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   const { t } = useTranslation();
+  const status = useHistoryStatus();
+  const isReading = status.state === 'ready' && status.value.synchronisation.state === 'reading';
+  if (!filtered && isReading) return <Waiting text={t('history.reading.first')} />;
   if (!filtered) return <Empty title={t('history.empty.title')} text={t('history.empty.text')} />;
   return (
     <Empty title={t('history.empty.noMatch')} text={t('history.empty.noMatchText')}>
