@@ -63,13 +63,11 @@ function TileButton({ tile, figures, chosen, onClick }: TileProps) {
     <button
       type="button"
       className={classes.tile}
-      aria-label={`${text} ${name}`}
       aria-pressed={chosen}
       title={t(`history.figures.whole.${tile}`)}
       onClick={onClick}
     >
-      <span className={classes.value}>{text}</span>
-      <span className={classes.name}>{name}</span>
+      <span className={classes.value}>{text}</span> <span className={classes.name}>{name}</span>
     </button>
   );
 }
