@@ -60,7 +60,7 @@ function Item({ item }: { item: HistoryItem }) {
         </p>
       </header>
       <Confirmed confirmation={item.confirmation} />
-      <JustificationCard request={request} />
+      <JustificationCard request={request} notKept={item.notKept} />
       <section className={cards.card}>
         <h3>{t('history.details.timeline')}</h3>
         <Timeline item={item} />

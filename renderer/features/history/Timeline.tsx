@@ -5,7 +5,6 @@ import type { HistoryItem, ViewingRecord } from '../../../contract/history.ts';
 import type { Decision } from '../../../contract/request.ts';
 import { toMs } from '../../../contract/time.ts';
 import { useLanguage } from '../../store/language.ts';
-import { useNotKept } from '../../store/policy.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import { CoverageBar } from '../../ui/CoverageBar.tsx';
 import classes from './Timeline.module.css';
@@ -15,6 +14,7 @@ import { type Entry, timelineOf } from './timeline.ts';
 export function Timeline({ item }: { item: HistoryItem }) {
   const times = useTimes();
   const nowMs = useGatewayNow('second');
+  const keepsComments = !item.notKept.includes('comments');
   const durationMs = item.session?.durationMs ?? item.request.session.durationMs;
   return (
     <ol className={classes.timeline}>
@@ -35,7 +35,7 @@ export function Timeline({ item }: { item: HistoryItem }) {
                 {times.moment(entry.at)}
               </time>
             </div>
-            <More entry={entry} durationMs={durationMs} />
+            <More entry={entry} durationMs={durationMs} keepsComments={keepsComments} />
           </li>
         );
       })}
@@ -95,14 +95,16 @@ function What({ entry, toCome, requester }: { entry: Entry; toCome: boolean; req
   }
 }
 
-function More({ entry, durationMs }: { entry: Entry; durationMs: number | null }) {
+type MoreProps = { entry: Entry; durationMs: number | null; keepsComments: boolean };
+
+function More({ entry, durationMs, keepsComments }: MoreProps) {
   const { t } = useTranslation();
   const times = useTimes();
   switch (entry.what) {
     case 'decided':
-      return <Said decision={entry.decision} levels={entry.levels} />;
+      return <Said decision={entry.decision} levels={entry.levels} isKept={keepsComments} />;
     case 'revoked':
-      return <Comment text={entry.comment} />;
+      return <Comment text={entry.comment} isKept={keepsComments} />;
     case 'narrowed':
       return (
         <p className={classes.quiet}>
@@ -123,20 +125,19 @@ function More({ entry, durationMs }: { entry: Entry; durationMs: number | null }
   }
 }
 
-function Said({ decision, levels }: { decision: Decision; levels: number }) {
+function Said({ decision, levels, isKept }: { decision: Decision; levels: number; isKept: boolean }) {
   const { t } = useTranslation();
   return (
     <>
       {levels > 1 && <p className={classes.quiet}>{t('history.entry.level', { level: decision.level, levels })}</p>}
-      <Comment text={decision.comment} />
+      <Comment text={decision.comment} isKept={isKept} />
     </>
   );
 }
 
 /** What somebody said, or that it is not kept here; nothing where nothing was said. */
-function Comment({ text }: { text: string }) {
+function Comment({ text, isKept }: { text: string; isKept: boolean }) {
   const { t } = useTranslation();
-  const isKept = !useNotKept().includes('comments');
   if (text !== '') return <blockquote className={classes.comment}>{text}</blockquote>;
   return isKept ? null : <p className={classes.quiet}>{t('requests.notKept')}</p>;
 }

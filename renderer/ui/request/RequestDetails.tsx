@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AccessRequest, approvalsAt, type RequesterContext } from '../../../contract/request.ts';
+import { type AccessRequest, approvalsAt, type Policy, type RequesterContext } from '../../../contract/request.ts';
 import type { SessionBrief } from '../../../contract/session.ts';
 import { toMs, type Window } from '../../../contract/time.ts';
 import { useLanguage } from '../../store/language.ts';
@@ -63,11 +63,15 @@ export function RequestDetails({
   );
 }
 
-/** Why somebody wants to watch, and when. What the gateway lets no client keep is said to be missing. */
-export function JustificationCard({ request }: { request: AccessRequest }) {
+/**
+ * Why somebody wants to watch, and when. What the gateway lets no client keep is said to be missing; `notKept` is what is missing here,
+ * where that is known.
+ */
+export function JustificationCard({ request, notKept }: { request: AccessRequest; notKept?: Policy['notKept'] }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const keepsJustification = !useNotKept().includes('justification');
+  const byPolicy = useNotKept();
+  const keepsJustification = !(notKept ?? byPolicy).includes('justification');
   const { window, asked } = request;
   const narrowed = window.start !== asked.start || window.end !== asked.end;
   return (
@@ -83,6 +87,11 @@ export function JustificationCard({ request }: { request: AccessRequest }) {
         {request.governanceCode && (
           <Fact name={t('requests.governanceCode')}>
             <span className={classes.mono}>{request.governanceCode}</span>
+          </Fact>
+        )}
+        {notKept?.includes('governanceCode') && (
+          <Fact name={t('requests.governanceCode')}>
+            <span className={classes.quiet}>{t('requests.notKept')}</span>
           </Fact>
         )}
         <Fact name={t('requests.window')}>
