@@ -89,6 +89,8 @@ export const events = {
         'archive-rebuilt',
         'archive-too-new',
         'archive-in-memory',
+        /** The disk is full, or the folder cannot be written. */
+        'archive-unusable',
         /** What is kept here is not what the gateway signed; it is read anew. */
         'archive-contradicted',
         'drafts-lost',

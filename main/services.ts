@@ -4,7 +4,7 @@ import { fail } from '../contract/failure.ts';
 import type { ServerEvent } from '../contract/gateway.ts';
 import { User } from '../contract/identity.ts';
 import { toInstant } from '../contract/time.ts';
-import { createArchive } from './archive/archive.ts';
+import { createArchive, openArchive } from './archive/archive.ts';
 import type { ArchiveNotice } from './archive/calls.ts';
 import { createExporter } from './export/exporter.ts';
 import { createExports } from './export/exports.ts';
@@ -244,7 +244,7 @@ export function createServices(options: {
       async opened(id, key) {
         accountId = id;
         takenBack = null;
-        say(await archive.open(id, key));
+        say(await openArchive(archive, id, key));
         const known = User.safeParse(JSON.parse((await archive.call('meta.get', { name: 'user' })).value ?? 'null'));
         return known.success ? known.data : null;
       },

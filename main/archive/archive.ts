@@ -211,6 +211,19 @@ export function createArchive(options: {
 
 const hexOf = (key: string) => Buffer.from(key, 'base64').toString('hex');
 
+/**
+ * Opens an account's archive whatever the disk does: what could not be opened a second time either stays where it is, memory stands in for
+ * it, and that has to be said.
+ */
+export async function openArchive(archive: Archive, account: string, key: Buffer | null): Promise<ArchiveNotice[]> {
+  try {
+    return await archive.open(account, key).catch(() => archive.open(account, key));
+  } catch {
+    await archive.open(account, null);
+    return ['archive-unusable'];
+  }
+}
+
 /** Files are named by a hash: the folder does not tell who works with which gateway. */
 function fileName(account: string): string {
   return createHash('sha256').update(account).digest('hex').slice(0, 32);

@@ -22,6 +22,10 @@ export type Desktop = {
   run(program: string, ...args: string[]): Promise<string>;
   /** Starts a program as the user of the desktop; it is ended with the desktop at the latest. */
   launch(program: string, ...args: string[]): Running;
+  /** Starts the keyring (again), unlocked. */
+  startKeyring(): Promise<void>;
+  /** Ends the keyring as a crash does. */
+  killKeyring(): Promise<void>;
   /** The process of the notification daemon; null when the desktop has none. */
   notices: Running | null;
   /** The folder in which Xvfb keeps the picture, if asked for. */
@@ -75,8 +79,10 @@ export async function startDesktop(
   launch(['dbus-daemon', '--session', '--nofork', `--address=${bus}`, '--print-address'], base);
   await until('the session bus', () => started.at(-1)?.lines.find((line) => line.startsWith('unix:')));
   const env = { ...base, DISPLAY: `:${number}`, DBUS_SESSION_BUS_ADDRESS: bus };
-  if (options.keyring ?? true) {
-    const keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
+  let keyring: Running | null = null;
+  /** Starts the keyring, unlocked by its password as at a sign-in. */
+  const startKeyring = async () => {
+    keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
     keyring.child.stdin?.end('test');
     await until('the keyring', async () => {
       const ask = launch(
@@ -94,7 +100,8 @@ export async function startDesktop(
       await until('an answer of the bus', () => ask.child.exitCode !== null);
       return ask.lines.some((line) => line.includes('true'));
     });
-  }
+  };
+  if (options.keyring ?? true) await startKeyring();
   const notices = (options.notices ?? true) ? launch(['dunst'], env) : null;
 
   return {
@@ -102,6 +109,8 @@ export async function startDesktop(
     folder,
     framebuffer,
     notices,
+    startKeyring,
+    killKeyring: async () => keyring?.stop('SIGKILL'),
     newFolder: (name) => own(name),
     launch: (program, ...args) => launch([program, ...args], env),
     async run(program, ...args) {

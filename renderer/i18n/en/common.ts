@@ -64,6 +64,8 @@ export const common = {
     'archive-too-new':
       'The archive on this computer was written by a newer version of Oversight. It is left alone; nothing is kept until you update.',
     'archive-in-memory': 'The system keychain cannot be used, so nothing is kept on this computer after you quit.',
+    'archive-unusable':
+      'The archive on this computer cannot be opened now, perhaps because the disk is full. It is left alone; nothing is kept until you start Oversight again.',
     'archive-contradicted':
       'Something that is kept on this computer is not what the gateway signed. It is being read anew; tell your PAM administrator.',
     'drafts-lost':

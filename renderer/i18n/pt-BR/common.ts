@@ -65,6 +65,8 @@ export const common = {
       'O arquivo deste computador foi gravado por uma versão mais nova do Oversight. Ele não foi alterado; nada será guardado até você atualizar.',
     'archive-in-memory':
       'O chaveiro do sistema não pode ser usado; por isso nada fica guardado neste computador depois que você sair.',
+    'archive-unusable':
+      'O arquivo deste computador não pode ser aberto agora, talvez porque o disco esteja cheio. Ele fica como está; nada é guardado até você iniciar o Oversight de novo.',
     'archive-contradicted':
       'Algo guardado neste computador não é o que o gateway assinou. Está sendo lido de novo; avise seu administrador do PAM.',
     'drafts-lost':
