@@ -8,7 +8,7 @@ import { hiddenSwitch } from './shell/autostart.ts';
 import { keepInBackground } from './shell/background.ts';
 import { guardSession } from './shell/guard.ts';
 import { linkOf } from './shell/links.ts';
-import { setStartAtLogin } from './shell/login-item.ts';
+import { renewStartAtLogin, setStartAtLogin } from './shell/login-item.ts';
 import { setMenu } from './shell/menu.ts';
 import { backgroundColor, createMainWindow } from './shell/windows.ts';
 
@@ -57,6 +57,7 @@ export function start(links: (open: (link: string) => void) => void): () => Prom
         void services.presence.hidden();
       },
     });
+    if (startsAtLogin) renewStartAtLogin().catch((error) => log.unforeseen(error, 'renewStartAtLogin'));
     const first = linkOf(process.argv.slice(1));
     if (first !== null) services.presence.links.open(first);
     powerMonitor.on('resume', () => {

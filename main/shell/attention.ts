@@ -48,6 +48,8 @@ const longestAgainMs = 600_000;
 const longestTimerMs = 3_600_000;
 const pageSize = 500;
 const mostPages = 40;
+/** Windows that may be revoked are among the newest of what others asked for. */
+const othersPages = 4;
 /** So much is remembered of what is not known any more. */
 const mostTold = 5_000;
 
@@ -194,7 +196,7 @@ export function createAttention(roles: AttentionRoles): Attention {
       const [waiting, own, others, kept] = await Promise.all([
         readAll('waiting', mostPages),
         readAll('mine', 1),
-        readAll('decided', 1),
+        readAll('decided', othersPages),
         roles.told.read(),
       ]);
       if (mine !== turn) return;

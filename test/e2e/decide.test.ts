@@ -162,6 +162,21 @@ describe('deciding, with the auditor and two approvers at three instances of the
     await gateway.command('route', 'set', route, '--level', `1:${route}:1`);
   });
 
+  it('says before Save that nobody is there who may decide', async () => {
+    await gateway.command('route', 'set', route, '--level', '1:Night shift:1');
+    const { window } = auditor;
+    await window.getByRole('link', { name: 'Remote Sessions' }).click();
+    await window.getByRole('searchbox').fill('4f133');
+    await window.getByRole('button', { name: 'Actions for session 4f133' }).click();
+    await window.getByRole('menuitem', { name: /^Session video/ }).click();
+    const dialog = window.getByRole('dialog', { name: 'Justification' });
+    await dialog.getByText('Nobody is there who may decide: Night shift has 0 of 1 people needed.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await gateway.command('route', 'set', route, '--level', `1:${route}:1`);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   it('keeps a comment that was typed when the app is killed', async () => {
     await ask(auditor, '4f1aa', why);
     const page = await openDecision(first, 'Marta Reis');

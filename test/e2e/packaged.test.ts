@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chromium } from 'playwright';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { root, start, until } from '../support/processes.ts';
+import { type Running, root, start, until } from '../support/processes.ts';
 
 /** What people get: the packaged app with its fuses closed, which nothing can attach to but its own debugging port. */
 let desktop: Desktop;
@@ -25,12 +27,9 @@ afterAll(async () => {
   await desktop?.stop();
 });
 
-it('signs in and lists the sessions', async () => {
-  const app = start(
-    program,
-    [`--user-data-dir=${await desktop.newFolder('packaged')}`, `--gateway=${gateway.url}`, '--remote-debugging-port=0'],
-    { env: desktop.env },
-  );
+/** Starts the package with its debugging port, and takes hold of its window's page. */
+async function started(...args: string[]): Promise<{ app: Running; browser: Browser; window: Page }> {
+  const app = start(program, args, { env: desktop.env });
   const line = await until('the debugging port', () => app.lines.find((one) => one.startsWith('DevTools listening on ')));
   const browser = await chromium.connectOverCDP(line.replace('DevTools listening on ', ''));
   const window = await until('the window', () =>
@@ -38,6 +37,15 @@ it('signs in and lists the sessions', async () => {
       .contexts()
       .flatMap((one) => one.pages())
       .find((page) => page.url() === 'app://oversight/index.html'),
+  );
+  return { app, browser, window };
+}
+
+it('signs in and lists the sessions', async () => {
+  const { app, browser, window } = await started(
+    `--user-data-dir=${await desktop.newFolder('packaged')}`,
+    `--gateway=${gateway.url}`,
+    '--remote-debugging-port=0',
   );
   await window.getByRole('textbox', { name: 'User name' }).fill('marta.reis');
   await window.getByRole('textbox', { name: 'Password' }).fill('demo-oversight');
@@ -49,6 +57,41 @@ it('signs in and lists the sessions', async () => {
   );
   await browser.close();
   await app.stop();
+});
+
+it('starts with the computer once that is set: in the background, by an entry of the desktop; and no longer when it is not', async () => {
+  const userData = await desktop.newFolder('at-login');
+  const fixed = [`--user-data-dir=${userData}`, `--gateway=${gateway.url}`, '--remote-debugging-port=0'];
+  const { app, browser, window } = await started(...fixed);
+  await window.getByRole('textbox', { name: 'User name' }).fill('paulo.nunes');
+  await window.getByRole('textbox', { name: 'Password' }).fill('demo-oversight');
+  await window.getByRole('button', { name: 'Sign in' }).click();
+  await window.getByRole('link', { name: 'Settings' }).click();
+  const login = window.getByRole('switch', { name: 'Start when I sign in to this computer' });
+  await login.click();
+  const entry = path.join(desktop.env['HOME'] ?? '', '.config/autostart/oversight.desktop');
+  await until('the entry', () => existsSync(entry));
+  const [, command = ''] = /^Exec="(.+)" --hidden$/m.exec(readFileSync(entry, 'utf8')) ?? [];
+  expect(existsSync(command), command).toBe(true);
+  expect(readFileSync(entry, 'utf8')).toMatch(/^\[Desktop Entry\]\nType=Application\n/);
+  await browser.close();
+  await app.stop();
+
+  // What the desktop runs when the person signs in: no window is shown. An entry of a place that is no more is put right.
+  const right = readFileSync(entry, 'utf8');
+  writeFileSync(entry, right.replace(command, '/opt/the/version/before'));
+  const hidden = await started('--hidden', ...fixed);
+  expect(await hidden.window.evaluate(() => document.visibilityState)).toBe('hidden');
+  await hidden.window.getByText('Synchronised').waitFor({ state: 'attached' });
+  await until('the entry to be right', () => readFileSync(entry, 'utf8') === right);
+  const again = start(program, fixed.slice(0, 1), { env: desktop.env });
+  await until('the second start to end', () => again.child.exitCode !== null || again.child.signalCode !== null);
+  await until('the window', () => hidden.window.evaluate(() => document.visibilityState === 'visible'));
+  await hidden.window.getByRole('link', { name: 'Settings' }).click();
+  await hidden.window.getByRole('switch', { name: 'Start when I sign in to this computer' }).click();
+  await until('the entry to be gone', () => !existsSync(entry));
+  await hidden.browser.close();
+  await hidden.app.stop();
 });
 
 it('is no Node and takes no inspector: its fuses are closed', async () => {

@@ -10,7 +10,8 @@ import { hostileLinks } from '../support/hostile-links.ts';
 import { type HttpPerson, httpSignIn, newRequest } from '../support/http.ts';
 import { openWriter } from '../support/many-requests.ts';
 import { noticesOn } from '../support/notices.ts';
-import { until } from '../support/processes.ts';
+import { type Running, until } from '../support/processes.ts';
+import { startTrayHost } from '../support/tray.ts';
 
 describe('the app outside its window, with a thousand requests waiting and no tray on the desktop', () => {
   let gateway: TestGateway;
@@ -110,6 +111,27 @@ describe('the app outside its window, with a thousand requests waiting and no tr
     expect(body.state.status).toBe('pending');
   });
 
+  it('three starts at the same moment are one app; with a folder of its own each is another', async () => {
+    const { executable, args } = builtApp();
+    const folder = await desktop.newFolder('together');
+    const launch = (userData: string) =>
+      desktop.launch(executable, ...args, `--user-data-dir=${userData}`, 'oversight://requests/R-1');
+    const isRunning = ({ child }: Running) => child.exitCode === null && child.signalCode === null;
+    const three = [launch(folder), launch(folder), launch(folder)];
+    const running = () => three.filter(isRunning);
+    await until('one of the three to be left', () => running().length === 1);
+    const other = launch(await desktop.newFolder('apart'));
+    // Who is left answers a start of the same folder, which is how it is known to be there.
+    await until('a further start to end', async () => {
+      const further = launch(folder);
+      await until('it to end', () => !isRunning(further));
+      return true;
+    });
+    expect(running()).toHaveLength(1);
+    expect(isRunning(other)).toBe(true);
+    for (const one of [...running(), other]) await one.stop();
+  });
+
   it('says so where a closed window could not be found again', async () => {
     await app.electron.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows()) window.close();
@@ -149,6 +171,18 @@ describe('the app outside its window, with a thousand requests waiting and no tr
     await until('the daemon', () => noticesOn(desktop).catch(() => null));
     await until('the notice that nobody listened to', async () =>
       (await noticesOn(desktop).catch(() => [])).some(({ body }) => body.includes('4f1d0')),
+    );
+  });
+
+  it('is in the tray as soon as the desktop has one, and again when that was started anew', async () => {
+    const first = await startTrayHost(desktop);
+    await until('what waits in the menu', async () =>
+      (await first.menu()).some(({ label }) => label === '1003 requests wait for you'),
+    );
+    await first.stop();
+    const second = await startTrayHost(desktop);
+    await until('what waits in the menu again', async () =>
+      (await second.menu()).some(({ label }) => label === '1003 requests wait for you'),
     );
   });
 });

@@ -10,11 +10,13 @@ export type TrayHost = {
   tooltip(): Promise<string>;
   /** Chooses the item of these labels, from the menu inwards, once it is there: each the beginning of a label. */
   choose(...labels: string[]): Promise<void>;
+  /** Ends the panel. */
+  stop(): Promise<void>;
 };
 
 /** A real panel whose tray the app puts itself into (StatusNotifierItem). What its user would click is sent the way the panel sends it. */
 export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
-  desktop.launch('xfce4-panel', '--disable-wm-check');
+  const panel = desktop.launch('xfce4-panel', '--disable-wm-check');
   const call = (dest: string, object: string, method: string, ...args: string[]) =>
     desktop.run('gdbus', 'call', '--session', '--dest', dest, '--object-path', object, '--method', method, ...args);
   const properties = 'org.freedesktop.DBus.Properties';
@@ -44,6 +46,7 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
   return {
     menu,
     tooltip: () => property('ToolTip'),
+    stop: () => panel.stop(),
     async choose(...labels) {
       let seen: readonly MenuItem[] = [];
       const { id } = await until('the item in the menu', async () => {

@@ -9,10 +9,15 @@ import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { useFailureTexts } from '../../ui/Failure.tsx';
 import classes from './Batch.module.css';
+import { seenOf } from './differences.ts';
 import { StepUp } from './StepUp.tsx';
 
 type Verdict = 'approve' | 'reject';
 type Result = { name: 'done' } | { name: 'failed'; failure: Failure };
+
+/** What may still be decided here: the rest is as it was seen no more, or nothing is left to decide. */
+const isLeft = (result: Result | undefined) =>
+  result === undefined || (result.name === 'failed' && ['COMMENT_REQUIRED', 'INTERNAL'].includes(result.failure.code));
 
 /** Several requests decided in one go, where the policy allows it: a comment each, a result each. `onClose` hears which are done. */
 export function Batch({
@@ -32,7 +37,7 @@ export function Batch({
   const [failure, setFailure] = useState<Failure | null>(null);
   const [proving, setProving] = useState<{ verdict: Verdict; how: 'password' | 'one-time-code' } | null>(null);
   const [lacking, setLacking] = useState(false);
-  const left = shown.filter(({ request }) => results[request.id]?.name !== 'done');
+  const left = shown.filter(({ request }) => isLeft(results[request.id]));
   const commentOf = (id: string) => comments[id] ?? '';
   const done = new Set(Object.keys(results).filter((id) => results[id]?.name === 'done'));
 
@@ -52,6 +57,7 @@ export function Batch({
           comment: commentOf(request.id),
         })),
       });
+      for (const one of told) if (!one.decided && one.failure.code === 'STALE_VERSION') keepForCard(one.id);
       setResults((before) => ({
         ...before,
         ...Object.fromEntries(
@@ -68,6 +74,14 @@ export function Batch({
     } finally {
       setBusy(null);
     }
+  }
+
+  /** What changed is shown by the request's own card, which finds there what was seen and typed here. */
+  function keepForCard(requestId: string): void {
+    const request = shown.find((one) => one.request.id === requestId)?.request;
+    if (!request) return;
+    const draft = { requestId, seen: seenOf(request), comment: commentOf(requestId), window: null };
+    void call('decisionDrafts.put', draft).catch(() => undefined);
   }
 
   return (
@@ -92,6 +106,10 @@ export function Batch({
               </div>
               {result?.name === 'done' ? (
                 <Badge tone="good" text={t('requests.batch.done')} />
+              ) : result?.name === 'failed' && !isLeft(result) ? (
+                <p className={classes.refused} role="status">
+                  {textOf(result.failure).what} {result.failure.code === 'STALE_VERSION' && t('requests.batch.look')}
+                </p>
               ) : (
                 <TextInput
                   aria-label={t('requests.batch.comment', { name: requester.displayName, session: session.id })}

@@ -164,6 +164,7 @@ export const requests = {
     approve: 'Approve all',
     reject: 'Reject all',
     commentNeeded: 'needs a comment',
+    look: 'Its card shows what changed.',
     done: 'done',
   },
   access: {

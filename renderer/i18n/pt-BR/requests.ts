@@ -166,6 +166,7 @@ export const requests = {
     comment: 'Comentário para {{name}}, {{session}}',
     approve: 'Aprovar todas',
     reject: 'Rejeitar todas',
+    look: 'O cartão mostra o que mudou.',
     commentNeeded: 'precisa de comentário',
     done: 'feito',
   },
