@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
 import { builtFile } from './paths.ts';
+import { hearOfTray } from './tray-host.ts';
 import type { TrayAction, TrayItem, TrayModel } from './tray-model.ts';
 
 export interface AppTray {
@@ -20,25 +21,46 @@ export function createTray(act: (action: TrayAction) => void, window: () => Brow
     icons.set(name, icon);
     return icon;
   };
-  const tray = new Tray(iconOf(0));
-  tray.on('click', () => act({ do: 'show' }));
+  const make = () => {
+    const made = new Tray(iconOf(0));
+    made.on('click', () => act({ do: 'show' }));
+    return made;
+  };
+  let tray = make();
+  let shown: TrayModel | null = null;
   let drawn = '';
+  // On Linux an icon goes where the desktop's tray was when it was made. A desktop that starts its panel after its programs, or starts it
+  // anew, would be without one.
+  const stop = hearOfTray(() => {
+    tray.destroy();
+    tray = make();
+    drawn = '';
+    if (shown) draw(shown);
+  });
+
+  function draw(model: TrayModel): void {
+    const next = JSON.stringify(model);
+    if (next === drawn || tray.isDestroyed()) return;
+    drawn = next;
+    tray.setImage(iconOf(model.count));
+    tray.setToolTip(model.tooltip);
+    if (process.platform === 'darwin') tray.setTitle(model.count > 0 ? ` ${model.count}` : '');
+    tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => templateOf(item, act))));
+    app.setBadgeCount(model.count);
+    // Windows has no badge for a number: a small picture lies on the button of the taskbar.
+    if (process.platform === 'win32' && !window().isDestroyed())
+      window().setOverlayIcon(model.count > 0 ? iconOf(model.count) : null, model.tooltip);
+  }
 
   return {
     show(model) {
-      const next = JSON.stringify(model);
-      if (next === drawn || tray.isDestroyed()) return;
-      drawn = next;
-      tray.setImage(iconOf(model.count));
-      tray.setToolTip(model.tooltip);
-      if (process.platform === 'darwin') tray.setTitle(model.count > 0 ? ` ${model.count}` : '');
-      tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => templateOf(item, act))));
-      app.setBadgeCount(model.count);
-      // Windows has no badge for a number: a small picture lies on the button of the taskbar.
-      if (process.platform === 'win32' && !window().isDestroyed())
-        window().setOverlayIcon(model.count > 0 ? iconOf(model.count) : null, model.tooltip);
+      shown = model;
+      draw(model);
     },
-    destroy: () => tray.destroy(),
+    destroy() {
+      stop();
+      tray.destroy();
+    },
   };
 }
 
