@@ -62,6 +62,10 @@ export function requestQueries(db: Database, journal: Journal) {
   const removeOne = db.prepare('delete from requests where id = ?');
   const one = db.prepare<[string], { json: string }>('select json from requests where id = ?');
   const count = db.prepare<object, number>(`select count(*) from ${byDue} where ${waiting}`).pluck();
+  const firstDue = db.prepare<object, number | null>(`select min(due_at) from ${byDue} where ${waiting}`).pluck();
+  const changes = db.prepare<[], number>('select total_changes()').pluck();
+  /** The last count, good until something is written here or the first of what it counted is due: it is asked for with every look at the list. */
+  let counted: { count: number; changes: number; fromMs: number; untilMs: number } | null = null;
   const earlier = db.prepare<[], string>('select json from requests_earlier').pluck();
   const pages = new Map<string, ReturnType<typeof page>>();
 
@@ -153,7 +157,17 @@ export function requestQueries(db: Database, journal: Journal) {
     /** Whether it was there. */
     remove: (id: string): boolean => removeOne.run(id).changes > 0,
     get: (id: string): Json<AccessRequest | null> => one.get(id)?.json ?? 'null',
-    countWaiting: (nowMs: number): number => count.get({ nowMs }) ?? 0,
+    countWaiting(nowMs: number): number {
+      const written = changes.get() ?? 0;
+      if (!counted || counted.changes !== written || nowMs < counted.fromMs || nowMs >= counted.untilMs)
+        counted = {
+          count: count.get({ nowMs }) ?? 0,
+          changes: written,
+          fromMs: nowMs,
+          untilMs: firstDue.get({ nowMs }) ?? Number.POSITIVE_INFINITY,
+        };
+      return counted.count;
+    },
     list({ scope, cursor, limit, text }: RequestQuery, personId: string, nowMs: number): Json<RequestPage> {
       const position = cursor === undefined ? null : fromCursor(cursor);
       const wanted = partsOf(text ?? '').slice(0, 10);

@@ -270,6 +270,8 @@ describe('requests', () => {
     expect(ids).toEqual(expected);
     expect(call('requests.count', { nowMs: noonMs })).toEqual({ waiting: 6 });
     expect(call('requests.count', { nowMs: noonMs + 10 * 60_000 })).toEqual({ waiting: 3 });
+    // Back and forth, and after something was written: what was counted before stands only as long as it is true.
+    expect(call('requests.count', { nowMs: noonMs })).toEqual({ waiting: 6 });
   });
 
   it('are found by words of whoever asks, what for, which session, which device; case and accents aside', () => {
