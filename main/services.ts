@@ -264,6 +264,7 @@ export function createServices(options: {
           user = event.user;
           void account.userChanged(event.user).catch((error) => log.unforeseen(error, 'event user'));
         });
+        record.retention.begin();
         presence.begin();
         sendExports();
       },
@@ -272,6 +273,7 @@ export function createServices(options: {
         connection.stop();
         record.sync.stop();
         record.check.stop();
+        record.retention.stop();
         presence.end();
         stepUp.forget();
         decisions.closeAll();

@@ -23,12 +23,16 @@ export function start(links: (open: (link: string) => void) => void): () => Prom
     nativeTheme.themeSource = changed.theme;
     bridges.publish('settings', changed);
     void made.then(({ services }) => services.presence.recheck());
+    if (changed.retentionDays !== retentionDays) {
+      retentionDays = changed.retentionDays;
+      void made.then(({ services }) => services.history.daysChanged());
+    }
     if (changed.startAtLogin !== startsAtLogin) {
       startsAtLogin = changed.startAtLogin;
       setStartAtLogin(startsAtLogin).catch((error) => log.unforeseen(error, 'setStartAtLogin'));
     }
   });
-  let { startAtLogin: startsAtLogin } = settings.get();
+  let { startAtLogin: startsAtLogin, retentionDays } = settings.get();
   nativeTheme.themeSource = settings.get().theme;
   serveApp(session.defaultSession);
   guardSession(session.defaultSession);

@@ -5,9 +5,10 @@ import { createPolicy } from '../requests/policy.ts';
 import type { Publish } from '../sessions/service.ts';
 import { createSealCheck } from './check.ts';
 import { createKeeping } from './keeping.ts';
+import { createRetention } from './retention.ts';
 import { createSync } from './sync.ts';
 
-/** What keeps the archive at the gateway's record: the policy, what may be kept by it, the feed, and the look at what is kept. */
+/** What keeps the archive at the gateway's record: the policy, what may be kept by it and for how long, the feed, and the look at what is kept. */
 export function createRecord(options: {
   gateway: () => Gateway;
   archive: Archive;
@@ -22,8 +23,13 @@ export function createRecord(options: {
   const policy = createPolicy({ gateway, archive, publish });
   const keeping = createKeeping({ policy, wantedDays, clock });
   const check = createSealCheck({ archive, keeping, sealKey, sync: () => sync, publish, report });
-  const sync = createSync({ gateway, archive, clock, policy, keeping, sealKey, publish, pulled: check.run, report });
-  return { policy, keeping, sync, check };
+  const retention = createRetention({ archive, keeping, clock, publish, report });
+  const pulled = () => {
+    check.run();
+    retention.recheck();
+  };
+  const sync = createSync({ gateway, archive, clock, policy, keeping, sealKey, publish, pulled, report });
+  return { policy, keeping, sync, check, retention };
 }
 
 export type RecordKept = ReturnType<typeof createRecord>;

@@ -21,6 +21,8 @@ export interface HistoryService {
   status(): Promise<CallOutput<'history.status'>>;
   export(input: CallParsed<'history.export'>): Promise<CallOutput<'history.export'>>;
   cancelExport(): void;
+  /** The person wants history kept for another time: what is too old goes, what was left out comes. */
+  daysChanged(): void;
 }
 
 /** History: what is on record, read from the archive of this computer, online and offline alike. */
@@ -38,9 +40,9 @@ export function createHistory(
     chooseFile: ChooseFile;
     /** The folder of the fonts of reports. */
     fonts: string;
-  } & Pick<RecordKept, 'keeping' | 'sync' | 'check'>,
+  } & Pick<RecordKept, 'keeping' | 'sync' | 'check' | 'retention'>,
 ): HistoryService {
-  const { gateway, archive, clock, publish, exports, exporter, keeping, sync, check } = options;
+  const { gateway, archive, clock, publish, exports, exporter, keeping, sync, check, retention } = options;
 
   /** What is kept, with what may not be kept asked for at the gateway while it can be reached; else it is said what is missing. */
   async function whole(item: HistoryItem): Promise<HistoryItem> {
@@ -107,5 +109,9 @@ export function createHistory(
       return { saved: true, ...saved };
     },
     cancelExport: () => exporter.cancel(),
+    daysChanged() {
+      retention.recheck();
+      void sync.pull().catch(() => undefined);
+    },
   };
 }

@@ -31,7 +31,6 @@ const pageSize = 250;
 const togetherMs = 200;
 const firstRetryMs = 2_000;
 const longestRetryMs = 60_000;
-const expiredEveryMs = 6 * 60 * 60_000;
 /** History is drawn anew so often while much is read. */
 const drawnEveryMs = 1_000;
 
@@ -61,7 +60,6 @@ export function createSync(options: {
   let soon: NodeJS.Timeout | undefined;
   let again: NodeJS.Timeout | undefined;
   let retryMs = firstRetryMs;
-  let expiredMs = Number.NEGATIVE_INFINITY;
   let drawnMs = Number.NEGATIVE_INFINITY;
 
   const say = (next: Synchronisation) => {
@@ -142,7 +140,6 @@ export function createSync(options: {
         await take(from, page, complete);
       }
       await finish(from);
-      await expire(from, keptDays !== null && days < Number(keptDays));
     } finally {
       if (synchronisation.state === 'reading') say({ state: 'idle' });
       if (something && isCurrent(gateway, from)) draw(performance.now());
@@ -178,15 +175,6 @@ export function createSync(options: {
       if (doubtful > 0) planRetry(0);
       if (done) return;
     }
-  }
-
-  /** What has rested for long enough goes, from time to time, and at once when less is to be kept than before. */
-  async function expire(from: Gateway, lessIsKept: boolean): Promise<void> {
-    const nowMs = clock.now();
-    if (!lessIsKept && nowMs - expiredMs < expiredEveryMs) return;
-    const { gone } = await archive.call('history.expire', { untilMs: await keeping.sinceMs(), nowMs });
-    expiredMs = nowMs;
-    if (gone.length > 0 && isCurrent(gateway, from)) publish('requests', { changed: [], removed: gone });
   }
 
   const synchronisedNow = () =>
@@ -280,7 +268,6 @@ export function createSync(options: {
       clearTimeout(soon);
       clearTimeout(again);
       inStep = null;
-      expiredMs = Number.NEGATIVE_INFINITY;
       retryMs = firstRetryMs;
       synchronisation = { state: 'idle' };
     },
