@@ -30,10 +30,23 @@ export function exportReader(db: Database, query: HistoryQuery, nowMs: number): 
   const figures = figureQueries(db, searches);
   const request = db.prepare<[number], string>('select json from requests where row = ?').pluck();
   const viewings = db
-    .prepare<[number], string>(
-      'select json from viewings indexed by viewings_by_request where request_row = ? order by started_at, id',
+    .prepare<[string], [row: number, json: string]>(
+      `select request_row, json from viewings indexed by viewings_by_request
+       where request_row in (select value from json_each(?)) order by request_row, started_at, id`,
     )
-    .pluck();
+    .raw();
+
+  /** What was watched under some requests, by their rows. */
+  function viewingsOf(rows: readonly number[]): Map<number, string[]> {
+    const found = new Map<number, string[]>();
+    for (const [row, json] of viewings.iterate(JSON.stringify(rows))) {
+      const there = found.get(row);
+      if (there) there.push(json);
+      else found.set(row, [json]);
+    }
+    return found;
+  }
+
   return {
     count: () => lists.count(query, nowMs),
     figures: () => figures(query.filter, nowMs),
@@ -41,7 +54,8 @@ export function exportReader(db: Database, query: HistoryQuery, nowMs: number): 
     async *requests() {
       for (let from = 0; ; from += rowsAtOnce) {
         const rows = await lists.page(query, from, rowsAtOnce, nowMs);
-        for (const row of rows) yield { request: request.get(row) ?? '', viewings: viewings.all(row) };
+        const watched = viewingsOf(rows);
+        for (const row of rows) yield { request: request.get(row) ?? '', viewings: watched.get(row) ?? [] };
         if (rows.length < rowsAtOnce) return;
       }
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { FailureError } from '../../contract/failure.ts';
 import type { HistoryLine } from '../../contract/history.ts';
 import { canonical } from '../../contract/receipt.ts';
 import { toMs } from '../../contract/time.ts';
@@ -7,8 +8,18 @@ import { openToRead } from '../archive/database.ts';
 import { type ExportReader, exportReader, type KeptRequest } from '../archive/export-reader.ts';
 import { openSink, type Sink } from './file-sink.ts';
 import { historyCsvHead, historyCsvLine } from './history-csv.ts';
-import type { Exported, ExportJob } from './job.ts';
+import type { Exported, ExportJob, ExportMessage } from './job.ts';
 import { beginReport } from './report/report.ts';
+
+/** Does what a job says, and says how far it is and at last what became of it. */
+export async function doExport(job: ExportJob, say: (message: ExportMessage) => void): Promise<void> {
+  try {
+    say({ exported: await runExport(job, (rows, total) => say({ progress: { rows, total } })) });
+  } catch (error) {
+    const failure = error instanceof FailureError ? error.failure : { code: 'ARCHIVE_FAILED' as const, data: {} };
+    say({ failure, stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
 
 type Progress = (rows: number, total: number) => void;
 

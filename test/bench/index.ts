@@ -2,6 +2,7 @@
 import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
 import { measureDeskShell } from './desk-shell.ts';
+import { measureHistoryExport } from './history-export.ts';
 import { measureLive } from './live.ts';
 import { measureConnections } from './playback/connections.ts';
 import { measureCpu } from './playback/cpu.ts';
@@ -24,6 +25,7 @@ const parts = {
   revocation: measureRevocation,
   desk: measureDesk,
   'desk-shell': measureDeskShell,
+  'history-export': measureHistoryExport,
 };
 /** Takes so long that it is run only when it is named. */
 const onlyWhenNamed = 'playback-memory';
