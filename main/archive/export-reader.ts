@@ -1,12 +1,15 @@
-import type { HistoryFigures, HistoryQuery, Seal } from '../../contract/history.ts';
+import type { Confirmation, HistoryFigures, HistoryQuery, Seal } from '../../contract/history.ts';
 import type { Database } from './database.ts';
 import { figureQueries } from './figures.ts';
 import { listQueries } from './lists.ts';
 import { searchQueries } from './search.ts';
 import { fold } from './words.ts';
 
-/** A request as it is kept, and what was watched under it: JSON texts. */
-export type KeptRequest = { request: string; viewings: string[] };
+/**
+ * A request as it is kept, and what was watched under it (JSON texts), and whether a page that the gateway signed has it as it is, by what
+ * was found when the archive was last checked.
+ */
+export type KeptRequest = { request: string; viewings: string[]; confirmation: Confirmation };
 
 export interface ExportReader {
   count(): Promise<number>;
@@ -28,7 +31,12 @@ export function exportReader(db: Database, query: HistoryQuery, nowMs: number): 
   const searches = searchQueries(db);
   const lists = listQueries(db, searches, still);
   const figures = figureQueries(db, searches);
-  const request = db.prepare<[number], string>('select json from requests where row = ?').pluck();
+  const request = db
+    .prepare<[number], [json: string, page: number | null]>('select json, page from requests where row = ?')
+    .raw();
+  const newestPage = db.prepare<[], Omit<Seal, 'notKept'> & { notKept: string }>(
+    'select before, after, at, not_kept as notKept, signature from pages order by number desc limit 1',
+  );
   const viewings = db
     .prepare<[string], [row: number, json: string]>(
       `select request_row, json from viewings indexed by viewings_by_request
@@ -50,14 +58,26 @@ export function exportReader(db: Database, query: HistoryQuery, nowMs: number): 
   return {
     count: () => lists.count(query, nowMs),
     figures: () => figures(query.filter, nowMs),
-    seal: () => null,
+    seal() {
+      const page = newestPage.get();
+      return page ? { ...page, notKept: JSON.parse(page.notKept) } : null;
+    },
     async *requests() {
       for (let from = 0; ; from += rowsAtOnce) {
         const rows = await lists.page(query, from, rowsAtOnce, nowMs);
         const watched = viewingsOf(rows);
-        for (const row of rows) yield { request: request.get(row) ?? '', viewings: watched.get(row) ?? [] };
+        for (const row of rows) {
+          const [json, page] = request.get(row) ?? ['', null];
+          yield { request: json, viewings: watched.get(row) ?? [], confirmation: confirmationOf(page) };
+        }
         if (rows.length < rowsAtOnce) return;
       }
     },
   };
+}
+
+/** See migrations.ts for what the page of a row means. */
+function confirmationOf(page: number | null): Confirmation {
+  if (page === -1) return 'contradicted';
+  return page === null || page === 0 ? 'waiting' : 'confirmed';
 }

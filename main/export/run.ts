@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { FailureError } from '../../contract/failure.ts';
-import type { HistoryLine } from '../../contract/history.ts';
+import type { Confirmation, HistoryLine } from '../../contract/history.ts';
 import { canonical } from '../../contract/receipt.ts';
 import { toMs } from '../../contract/time.ts';
 import { openToRead } from '../archive/database.ts';
@@ -48,9 +48,9 @@ async function write(job: ExportJob, reader: ExportReader, sink: Sink, progress:
   progress(0, total);
 
   /** Hands every row to `use`, and says from time to time how far all passes together are. */
-  async function pass(use: (line: HistoryLine) => void): Promise<void> {
+  async function pass(use: (line: HistoryLine, confirmation: Confirmation) => void): Promise<void> {
     for await (const kept of reader.requests()) {
-      use(lineOf(kept));
+      use(lineOf(kept), kept.confirmation);
       done += 1;
       if (done % 64 !== 0 || performance.now() - toldMs < progressEveryMs) continue;
       toldMs = performance.now();
@@ -72,11 +72,18 @@ async function write(job: ExportJob, reader: ExportReader, sink: Sink, progress:
     }
     case 'pdf': {
       const hash = createHash('sha256');
-      await pass((line) => hash.update(jsonLine(line)));
+      const confirmations: Record<Confirmation, number> = { confirmed: 0, waiting: 0, contradicted: 0 };
+      await pass((line, confirmation) => {
+        hash.update(jsonLine(line));
+        confirmations[confirmation] += 1;
+      });
       const rows = done;
       const dataSha256 = hash.digest('hex');
       const figures = await reader.figures();
-      const report = beginReport(sink, job.fonts, { ...job, rows, dataSha256, figures, seal: reader.seal() });
+      const report = beginReport(sink, job.fonts, {
+        ...{ ...job, rows, dataSha256, figures, confirmations },
+        seal: reader.seal(),
+      });
       await pass(report.tableRow);
       report.beginDetails();
       await pass(report.details);

@@ -72,6 +72,9 @@ describe('exports of history', () => {
     const text = execFileSync('pdftotext', ['-layout', file('all.pdf'), '-'], { encoding: 'utf8' });
     expect(text).toContain(await hashOf('all.jsonl'));
     expect(text).toContain('Paulo Nunes approved (level 1)');
+    // The gateway's word on it, as the archive has it.
+    expect(text).toMatch(/Signature +[\w-]{40,}/);
+    expect(text).toContain(`${rows} are as the gateway signed them; 0 wait for its seal; 0 are not what it signed.`);
   });
 
   it('leave a file of the same name as it was until they are whole, and nobody else may read them', async () => {

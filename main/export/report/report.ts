@@ -1,4 +1,4 @@
-import type { HistoryFigures, HistoryFilter, HistoryLine, HistoryQuery, Seal } from '../../../contract/history.ts';
+import type { Confirmation, HistoryFigures, HistoryFilter, HistoryLine, HistoryQuery, Seal } from '../../../contract/history.ts';
 import { type Instant, toMs } from '../../../contract/time.ts';
 import type { Sink } from '../file-sink.ts';
 import type { ReportFacts } from '../job.ts';
@@ -15,6 +15,8 @@ export type ReportHead = {
   rows: number;
   dataSha256: string;
   figures: HistoryFigures;
+  /** How many of the rows are what the gateway signed, wait for its word, or are another. */
+  confirmations: Record<Confirmation, number>;
   seal: Seal | null;
 };
 
@@ -23,7 +25,7 @@ export interface Report {
   tableRow(line: HistoryLine): void;
   /** The table is done; the sections begin. */
   beginDetails(): void;
-  details(line: HistoryLine): void;
+  details(line: HistoryLine, confirmation: Confirmation): void;
   end(): void;
 }
 
@@ -114,6 +116,9 @@ export function beginReport(sink: Sink, fonts: string, head: ReportHead): Report
       entry(said.sealedAt, [`${when(head.seal.at)} ${zone}`]);
       entry(said.cursor, [head.seal.after], small);
       entry(said.signature, [head.seal.signature], small);
+      entry(said.rows, [said.confirmations(head.confirmations)]);
+      if (head.seal.notKept.length > 0)
+        entry(said.leftOut, [said.leftOutText(head.seal.notKept.map((field) => said.fields[field]).join(', '))]);
     }
   }
 
@@ -208,7 +213,7 @@ export function beginReport(sink: Sink, fonts: string, head: ReportHead): Report
       paper.newPage();
       section(texts.details.heading);
     },
-    details(line) {
+    details(line, confirmation) {
       const said = texts.details;
       const { session, asked, window } = line;
       numberOfSection += 1;
@@ -220,6 +225,8 @@ export function beginReport(sink: Sink, fonts: string, head: ReportHead): Report
       paper.line(`${status} · ${line.requester.displayName} · ${texts.kind[line.kind]}`, left + labelWidth, paper.y + 2, strong);
       paper.y += 19;
       entry(said.id, [line.id]);
+      if (confirmation !== 'confirmed')
+        entry(said.confirmation, [said[confirmation]], confirmation === 'contradicted' ? strong : text);
       entry(said.session, [said.sessionText(session.id, session.user, session.credential, session.device, session.protocol)]);
       entry(said.askedWindow, [`${when(asked.start)} – ${when(asked.end)}`]);
       if (asked.start !== window.start || asked.end !== window.end)

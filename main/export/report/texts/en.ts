@@ -1,4 +1,4 @@
-import type { HistoryFilter, HistorySort, ViewingRecord } from '../../../../contract/history.ts';
+import type { Confirmation, HistoryFilter, HistorySort, Seal, ViewingRecord } from '../../../../contract/history.ts';
 import type { RequestStatus } from '../../../../contract/request.ts';
 
 const phases: Record<NonNullable<HistoryFilter['phases']>[number], string> = {
@@ -44,6 +44,19 @@ export const en = {
     sealedAt: 'Sealed',
     cursor: 'Cursor',
     signature: 'Signature',
+    rows: 'Requests under seals',
+    confirmations: ({ confirmed, waiting, contradicted }: Record<Confirmation, number>) =>
+      `${count(confirmed)} are as the gateway signed them; ${count(waiting)} wait for its seal; ${count(contradicted)} are not what it signed.`,
+    leftOut: 'Left out',
+    leftOutText: (fields: string) => `By the gateway’s policy these are kept on no computer, and so not in here: ${fields}.`,
+    fields: {
+      justification: 'justifications',
+      governanceCode: 'governance codes',
+      comments: 'comments of decisions',
+      commands: 'commands',
+      originIp: 'origin addresses',
+      credential: 'credentials',
+    } satisfies Record<Seal['notKept'][number], string>,
   },
   filters: {
     heading: 'Filters',
@@ -95,6 +108,9 @@ export const en = {
     heading: 'Each request',
     request: (number: number) => `Request ${count(number)}`,
     id: 'Request ID',
+    confirmation: 'Gateway’s seal',
+    waiting: 'None yet: the newest change waits for the gateway’s seal.',
+    contradicted: 'Contradicted: what is kept is not what the gateway signed.',
     session: 'Session',
     sessionText: (id: string, user: string, credential: string, device: string, protocol: string) =>
       `${id}: ${user} as ${credential} on ${device} (${protocol})`,

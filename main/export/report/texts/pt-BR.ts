@@ -32,6 +32,20 @@ export const ptBR: ReportTexts = {
     sealedAt: 'Selado em',
     cursor: 'Cursor',
     signature: 'Assinatura',
+    rows: 'Solicitações seladas',
+    confirmations: ({ confirmed, waiting, contradicted }) =>
+      `${count(confirmed)} são como o gateway as assinou; ${count(waiting)} aguardam o selo; ${count(contradicted)} não são o que ele assinou.`,
+    leftOut: 'Omitido',
+    leftOutText: (fields) =>
+      `Pela política do gateway isto não é guardado em nenhum computador e por isso não está aqui: ${fields}.`,
+    fields: {
+      justification: 'justificativas',
+      governanceCode: 'códigos de governança',
+      comments: 'comentários das decisões',
+      commands: 'comandos',
+      originIp: 'endereços de origem',
+      credential: 'credenciais',
+    },
   },
   filters: {
     heading: 'Filtros',
@@ -92,6 +106,9 @@ export const ptBR: ReportTexts = {
     heading: 'Cada solicitação',
     request: (number) => `Solicitação ${count(number)}`,
     id: 'ID da solicitação',
+    confirmation: 'Selo do gateway',
+    waiting: 'Ainda não: a última mudança aguarda o selo do gateway.',
+    contradicted: 'Contradito: o que está guardado não é o que o gateway assinou.',
     session: 'Sessão',
     sessionText: (id, user, credential, device, protocol) => `${id}: ${user} como ${credential} em ${device} (${protocol})`,
     askedWindow: 'Janela solicitada',
