@@ -87,7 +87,13 @@ export function createServices(options: {
     },
   });
   const chooseFile = saveDialog(window);
-  const exports = createExports({ gateway: currentGateway, archive, clock, policy: () => requests.policy() });
+  const exports = createExports({
+    gateway: currentGateway,
+    line: () => connection.get().state,
+    archive,
+    clock,
+    policy: () => requests.policy(),
+  });
   /** What an outage left unrecorded, and an end of the app half written. */
   const sendExports = () => void exports.sendWaiting().catch((error) => log.unforeseen(error, 'exports.waiting'));
   const tell: Publish = (name, payload) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Connection } from '../../contract/events.ts';
 import { FailureError, fail } from '../../contract/failure.ts';
 import type { ExportRecord } from '../../contract/history.ts';
 import type { Policy } from '../../contract/request.ts';
@@ -35,16 +36,19 @@ export interface Exports {
 /** Lists that people write to files: one at a time, each on record. */
 export function createExports(options: {
   gateway: () => Gateway;
+  /** How the line to the gateway is. While it is not up nobody waits for it. */
+  line: () => Connection['state'];
   archive: Pick<Archive, 'call'>;
   clock: Pick<Clock, 'now'>;
   policy: () => Promise<Policy>;
 }): Exports {
-  const { gateway, archive, clock, policy } = options;
+  const { gateway, line, archive, clock, policy } = options;
   let running: string | null = null;
   let sending: Promise<void> | null = null;
 
   /** Puts it on record now, or says that it has to be done later. Rejects when the gateway does not want it. */
   async function send(to: Gateway, record: ExportRecord): Promise<'now' | 'later'> {
+    if (line() !== 'online') return 'later';
     try {
       await to.calls.exports.record(record);
       return 'now';

@@ -42,6 +42,7 @@ describe('the exporting process', () => {
     reported.length = 0;
     exports = createExports({
       gateway: () => gateway,
+      line: () => 'online',
       archive: await openMemoryArchive(),
       clock: { now: () => noonMs },
       policy: async () => samplePolicy(),

@@ -127,7 +127,7 @@ export async function startMainClient(
     drafts,
     publish,
   });
-  const exports = createExports({ gateway: () => gateway, archive, clock, policy: () => requests.policy() });
+  const exports = createExports({ gateway: () => gateway, line: () => line(), archive, clock, policy: () => requests.policy() });
   const history = createHistory({
     gateway: () => gateway,
     archive,

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../contract/events.ts';
 import { type Failure, FailureError } from '../../../contract/failure.ts';
 import type { ExportRecord } from '../../../contract/history.ts';
 import type { Policy } from '../../../contract/request.ts';
@@ -22,6 +23,7 @@ let folder: string;
 let archive: Awaited<ReturnType<typeof openMemoryArchive>>;
 let recorded: ExportRecord[];
 let failure: Failure | null;
+let line: Connection['state'];
 /** Runs when the gateway is told. */
 let before: () => void;
 let policy: Policy;
@@ -47,13 +49,14 @@ const gateway = {
 } as unknown as Gateway;
 
 const makeExports = () =>
-  createExports({ gateway: () => gateway, archive, clock: { now: () => noonMs }, policy: async () => policy });
+  createExports({ gateway: () => gateway, line: () => line, archive, clock: { now: () => noonMs }, policy: async () => policy });
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'oversight-exports-'));
   archive = await openMemoryArchive();
   recorded = [];
   failure = null;
+  line = 'online';
   before = () => undefined;
   policy = samplePolicy();
   exports = makeExports();
@@ -89,6 +92,16 @@ describe('a list that is written to a file', () => {
     expect(recorded).toHaveLength(1);
     expect(await waiting()).toEqual([]);
     expect(readFileSync(file(), 'utf8')).toBe('whole');
+  });
+
+  it('is not held up by a line that is known to be down', async () => {
+    line = 'offline';
+    expect(await exports.save(file(), about, write)).toEqual({ rows: 3, recorded: 'later' });
+    await exports.sendWaiting();
+    expect(recorded).toEqual([]);
+    line = 'online';
+    await exports.sendWaiting();
+    expect(recorded).toHaveLength(1);
   });
 
   it('that the gateway refuses is not there, and what had the name before still is', async () => {

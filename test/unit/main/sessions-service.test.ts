@@ -72,6 +72,7 @@ beforeEach(async () => {
     chooseFile: async () => file,
     exports: createExports({
       gateway: () => gateway ?? fail('SIGNED_OUT'),
+      line: () => line,
       archive,
       clock: { now: () => noonMs },
       policy: async () => samplePolicy(),
