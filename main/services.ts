@@ -70,7 +70,6 @@ export function createServices(options: {
       presence.recheck();
       void receiptKey?.check();
       if (gateway) void sendReceipts(gateway);
-      sendExports();
     },
     (failure) => void (failure.code === 'WIPE_ORDERED' ? account.wipeOrdered() : account.ended()),
   );
@@ -187,6 +186,7 @@ export function createServices(options: {
   const sendReceipts = async (to: Gateway) => {
     takenBack ??= keptReceipts.takeBack(accountId).catch((error) => void log.unforeseen(error, 'receipts.take-back'));
     await takenBack;
+    sendExports();
     await sendWaiting({
       send: (id, entries) => to.calls.viewings.receipts({ id, entries }),
       log: receiptLog,

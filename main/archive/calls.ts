@@ -40,10 +40,10 @@ export interface ArchiveCalls {
   /** Removes every file of `name`, those that were put aside too. */
   /** `keepReceipts` leaves the file of those that were set aside. */
   wipe: { input: { folder: string; name: string; keepReceipts?: boolean }; output: {} };
-  /** Copies receipts that wait in the files of `name` into a file with a key of its own; with none it only looks. */
+  /** Copies receipts and exports that wait in the files of `name` into a file with a key of its own; with none it only looks. */
   'receipts.setAside': {
     input: { folder: string; name: string; key: string; keptKey: string | null };
-    output: { entries: number; shownMs: number };
+    output: { entries: number; exports: number; shownMs: number };
   };
   /** Moves what was set aside into the open files. */
   'receipts.takeBack': { input: { folder: string; name: string; keptKey: string }; output: {} };

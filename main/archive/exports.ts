@@ -11,15 +11,22 @@ export function exportQueries(db: Database) {
   const set = db.prepare('update exports set json = ? where key = ?');
   const remove = db.prepare('delete from exports where key = ?');
   const all = db.prepare<[], { key: string; unfinished: string; json: string | null }>('select * from exports order by rowid');
+  const restore = db.prepare('insert or ignore into exports values (?, ?, ?)');
+
+  function left(): WaitingExport[] {
+    return all
+      .all()
+      .map(({ key, unfinished, json: text }) => ({ key, unfinished, record: text === null ? null : JSON.parse(text) }));
+  }
+
   return {
     begin: (key: string, unfinished: string) => void insert.run(key, unfinished),
     put: (record: ExportRecord) => void set.run(JSON.stringify(record), record.key),
     drop: (key: string) => void remove.run(key),
-    waiting: (): Json<{ waiting: WaitingExport[] }> =>
-      json({
-        waiting: all
-          .all()
-          .map(({ key, unfinished, json: text }) => ({ key, unfinished, record: text === null ? null : JSON.parse(text) })),
-      }),
+    left,
+    waiting: (): Json<{ waiting: WaitingExport[] }> => json({ waiting: left() }),
+    /** Puts in what waited elsewhere. */
+    restore: ({ key, unfinished, record }: WaitingExport) =>
+      void restore.run(key, unfinished, record === null ? null : JSON.stringify(record)),
   };
 }

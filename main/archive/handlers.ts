@@ -108,7 +108,7 @@ export function createArchiveHandlers(): ArchiveHandlers {
     'reviewDrafts.put': (draft) => done(opened().drafts.putReview(draft)),
     'reviewDrafts.drop': ({ sessionId, what }) => done(opened().drafts.dropReview(sessionId, what)),
     'receipts.setAside': (input) => json(setAside(input)),
-    'receipts.takeBack': (input) => done(takeBack(input, opened().receipts)),
+    'receipts.takeBack': (input) => done(takeBack(input, opened())),
     'receipts.put': ({ viewingId, entries }) => done(opened().receipts.put(viewingId, entries)),
     'receipts.acknowledged': (checkpoint) => done(opened().receipts.acknowledged(checkpoint)),
     'receipts.drop': ({ viewingId }) => done(opened().receipts.drop(viewingId)),

@@ -4,8 +4,8 @@ import type { Keychain } from '../identity/keychain.ts';
 
 export interface KeptReceipts {
   /**
-   * Before everything of an account goes: puts what the gateway has not acknowledged of its viewings into a file of its own, encrypted with
-   * a key of its own. Done twice is done once. Waits for nothing longer than a moment.
+   * Before everything of an account goes: puts what the gateway has not acknowledged of its viewings and exports into a file of its own,
+   * encrypted with a key of its own. Done twice is done once. Waits for nothing longer than a moment.
    */
   setAside(account: string): Promise<void>;
   /** The account is signed in again and its archive open: what was set aside waits to be sent like anything else. */
@@ -16,7 +16,7 @@ export interface KeptReceipts {
 
 const withinMs = 1_500;
 
-/** Receipts that outlive a sign-out: who has watched cannot choose to lose the record of it. Without a keychain there is nothing to keep them with. */
+/** Receipts, and exports, that outlive a sign-out: who has watched cannot choose to lose the record of it. Without a keychain there is nothing to keep them with. */
 export function createKeptReceipts(
   archive: Pick<Archive, 'setAsideReceipts' | 'takeBackReceipts'>,
   keychain: Keychain,
@@ -29,7 +29,7 @@ export function createKeptReceipts(
     if (key === null) return;
     const left = await archive.setAsideReceipts(account, key, null);
     unsentMs = left.shownMs;
-    if (left.entries === 0) return;
+    if (left.entries + left.exports === 0) return;
     const before = await keychain.read(nameOf(account));
     const keptKey = before ?? randomBytes(32).toString('base64');
     if (before === null) await keychain.write(nameOf(account), keptKey);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ExportRecord } from '../../../contract/history.ts';
 import { type ChainedEntry, genesisOf, hashOf } from '../../../contract/receipt.ts';
 import type { ReceiptEntry } from '../../../contract/viewing.ts';
 import type { ArchiveCallName, ArchiveCalls } from '../../../main/archive/calls.ts';
@@ -97,6 +98,29 @@ it('what was not acknowledged outlives the wipe of a sign-out, in one encrypted 
   expect(waiting()).toHaveLength(1);
 });
 
+it('an export that the gateway does not know of outlives it as well, with its unfinished file', async () => {
+  const key = '0193a0f0-0000-7000-8000-000000000001';
+  const record: ExportRecord = {
+    key,
+    at,
+    format: 'csv',
+    subject: { of: 'history', query: { filter: { text: 'payroll' }, sort: { by: 'createdAt', direction: 'desc' } } },
+    rows: 3,
+    sha256: 'a'.repeat(64),
+    dataSha256: null,
+  };
+  call('exports.begin', { key, unfinished: '/somewhere/a.csv.1.part' });
+  call('exports.put', record);
+  handlers.close({});
+  await kept().setAside(account);
+  wipe();
+  expect(readFileSync(path.join(folder, `${account}.kept`)).includes('payroll')).toBe(false);
+  keys.set(`${account} archive`, archiveKey.toString('base64'));
+  open();
+  await kept().takeBack(account);
+  expect(call('exports.waiting', {}).waiting).toEqual([{ key, unfinished: '/somewhere/a.csv.1.part', record }]);
+});
+
 it('leaves nothing behind when everything was acknowledged', async () => {
   handlers.close({});
   const receipts = kept();
@@ -134,7 +158,7 @@ it('goes with the account when it is taken off the computer', async () => {
 
 it('holds nobody up when the keychain keeps silent', async () => {
   const silent = createKeptReceipts(
-    { setAsideReceipts: async () => ({ entries: 1, shownMs: 1 }), takeBackReceipts: async () => undefined },
+    { setAsideReceipts: async () => ({ entries: 1, exports: 0, shownMs: 1 }), takeBackReceipts: async () => undefined },
     { ...keychain, read: () => new Promise(() => undefined) },
   );
   const began = performance.now();
