@@ -1,9 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { SessionQuery } from '../../contract/session.ts';
+import { toInstant } from '../../contract/time.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { startGateway } from '../support/gateway.ts';
+import { startMainClient } from '../support/main-client.ts';
+import { openWriter } from '../support/many-requests.ts';
 import { requestsThroughFaults } from '../support/network-faults.ts';
+import { until } from '../support/processes.ts';
 
 // The long form is in test/endurance/at-rest.test.ts.
 it('20 scripted network faults on create and cancel: no duplicate, no lost draft', async () => {
   const { requests, lostAnswers } = await requestsThroughFaults(20, 5);
   expect(requests).toBeGreaterThan(1);
   expect(lostAnswers).toBeGreaterThan(0);
+});
+
+it('the line is back: in step within two seconds, without anybody asking', async () => {
+  const gateway = await startGateway();
+  const proxy = await startFaultProxy(gateway.url);
+  const userData = mkdtempSync(path.join(tmpdir(), 'oversight-line-'));
+  const asker = await startMainClient(gateway.url, 'marta.reis', path.join(userData, 'asker'));
+  const approver = await startMainClient(proxy.url, 'paulo.nunes', path.join(userData, 'approver'));
+  const writer = openWriter(gateway);
+  try {
+    const { items } = await asker.gateway.calls.sessions.search(SessionQuery.parse({ filter: { id: '4f133' } }));
+    const first = await asker.requests.create({
+      key: crypto.randomUUID(),
+      sessionId: items[0]?.id ?? '',
+      kind: 'recording',
+      justification: 'Review of the change in the night',
+      reasonId: 'incident',
+      governanceCode: null,
+      window: { start: toInstant(Date.now()), end: toInstant(Date.now() + 3_600_000) },
+    });
+    await until('the first of them', () => approver.told.some(({ id }) => id === first.id));
+    proxy.fault(/./, { kind: 'refuse' });
+    proxy.cut(/./);
+    await until('the line to be down', () => approver.line() === 'offline', 20_000, 5);
+    const added = writer.copy(first.id, 300);
+    await asker.requests.cancel({ id: first.id, version: first.version });
+    expect(
+      approver.told.some(({ id }) => id === added[0]),
+      'nothing comes while it is down',
+    ).toBe(false);
+    proxy.heal();
+    await until('the line to be up by itself', () => approver.line() === 'online', 30_000, 5);
+    const up = Date.now();
+    await until(
+      'all of it in the archive',
+      async () => {
+        const [{ waiting }, canceled] = await Promise.all([approver.requests.counts(), approver.requests.get(first.id)]);
+        return waiting === added.length && canceled.state.status === 'canceled';
+      },
+      20_000,
+      20,
+    );
+    expect(Date.now() - up, 'ms from the line to being in step').toBeLessThan(2_000);
+  } finally {
+    writer.close();
+    await asker.stop();
+    await approver.stop();
+    await proxy.stop();
+    await gateway.remove();
+    rmSync(userData, { recursive: true, force: true });
+  }
 });
