@@ -92,6 +92,21 @@ describe('what signing out leaves behind', () => {
     expect(await keysIn(desktop)).toBe(0);
   });
 
+  it('the gateway’s order removes everything within two seconds, and says so', async () => {
+    app = await launchApp(desktop, { userData: 'ordered', gateway: gateway.url });
+    await signIn(app, 'marta.reis');
+    await typeDraft(app, '4f1e9', 'A draft that the gateway wants gone');
+    await until('the archive', () => kept(app).length > 0);
+    await gateway.command('user', 'wipe', 'marta.reis');
+    const ordered = Date.now();
+    await until('the files to be gone', () => kept(app).length === 0, 10_000, 10);
+    expect(Date.now() - ordered, 'ms from the order to the last file').toBeLessThan(2_000);
+    await app.window.getByText(/removed from this computer/).waitFor();
+    expect(await keysIn(desktop)).toBe(0);
+    await app.close();
+    expect(tracesOf(['marta.reis', 'A draft that the gateway wants gone'], app.userData)).toEqual([]);
+  });
+
   it('what was noted before a kill is removed at the next start, before anything is opened', async () => {
     app = await launchApp(desktop, { userData: 'rest', gateway: gateway.url });
     await signIn(app, 'marta.reis');
