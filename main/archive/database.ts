@@ -119,7 +119,13 @@ function tryOpen(
       db.close();
       return 'too-new';
     }
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
+    for (const pragma of [
+      'journal_mode = WAL',
+      'synchronous = FULL',
+      'foreign_keys = ON',
+      'secure_delete = ON',
+      'cache_size = -65536',
+    ])
       db.pragma(pragma);
     const looked = suspect || Number(db.pragma('page_count', { simple: true })) <= pagesLookedAt;
     if (looked && isDamaged(db)) throw new Error('the file is damaged');

@@ -53,7 +53,9 @@ export function requestQueries(db: Database, journal: Journal) {
   );
   const update = db.prepare(`update requests set ${columns.map((name) => `${name} = @${name}`).join(', ')} where row = @row`);
   const show = db.prepare('insert or replace into requests_shown values (?, ?)');
-  const lastRow = db.prepare<[number, number], number>('select max(row) from requests where row >= ? and row < ?').pluck();
+  const lastRow = db
+    .prepare<[number, number], number>('select max(row) from requests indexed by requests_facts where row >= ? and row < ?')
+    .pluck();
   const adopt = db.prepare('update viewings set request_row = @row where request_id = @id');
   const addWords = db.prepare('insert into requests_text (rowid, words) values (?, ?)');
   const setWords = db.prepare('update requests_text set words = @words where rowid = @row and words <> @words');

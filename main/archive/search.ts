@@ -76,10 +76,15 @@ const newestRows = 1_000;
 /** More parts of three than this do not narrow anything. */
 const mostTerms = 64;
 const partLength = 3;
+/** How many rows the index is asked for: as a page needs at first, then more and more. */
+const [firstAsked, mostAsked] = [256, 131_072];
+const provedAtOnce = 2_048;
 
 /** Finds the rows that a search asks for, newest first, slice by slice. */
 export function searchQueries(db: Database) {
-  const before = db.prepare<[number], number>('select max(row) from requests where row < ?').pluck();
+  const before = db
+    .prepare<[number], number>('select row from requests not indexed where row < ? order by row desc limit 1')
+    .pluck();
   const newest = db
     .prepare<[number, number], number>(
       'select row from requests indexed by requests_facts where row < ? order by row desc limit 1 offset ?',
@@ -151,26 +156,24 @@ export function searchQueries(db: Database) {
   }
 
   /** The rows of a stretch whose words hold what is wanted, newest first. */
-  function wordsIn({ low, high }: Stretch, wanted: readonly Wanted[], expression: string | null): number[] {
-    // One part of three anywhere is just what the index knows.
-    const exact = expression !== null && wanted.every(({ text, line }) => line === null && [...text].length === partLength);
-    const unproved = exact ? [] : wanted;
-    const [from, row, words] =
-      expression === null
-        ? ['requests_text_content where', 'id', 'c0']
-        : ['requests_text where requests_text match @expression and', 'rowid', 'words'];
-    const lined = unproved.filter(({ line }) => line !== null);
+  function wordsIn({ low, high }: Stretch, wanted: readonly Wanted[]): number[] {
+    return holding(wanted, 'id between @low and @high', { low, high });
+  }
+
+  /** Of some rows those whose words hold what is wanted, newest first. */
+  function proved(rows: readonly number[], wanted: readonly Wanted[]): number[] {
+    if (wanted.length === 0) return [...rows];
+    return holding(wanted, 'id in (select value from json_each(@rows))', { rows: JSON.stringify(rows) });
+  }
+
+  function holding(wanted: readonly Wanted[], which: string, values: object): number[] {
+    const lined = wanted.filter(({ line }) => line !== null);
     const found = all(
-      `select ${row}${lined.length > 0 ? `, ${words}` : ''} from ${from} ${row} between @low and @high
-       ${unproved.map((_, number) => `and instr(${words}, @w${number}) > 0`).join(' ')} order by ${row} desc`,
-      {
-        low,
-        high,
-        ...(expression !== null && { expression }),
-        ...Object.fromEntries(unproved.map(({ text }, number) => [`w${number}`, text])),
-      },
+      `select id${lined.length > 0 ? ', c0' : ''} from requests_text_content where ${which}
+       ${wanted.map((_, number) => `and instr(c0, @w${number}) > 0`).join(' ')} order by id desc`,
+      { ...values, ...Object.fromEntries(wanted.map(({ text }, number) => [`w${number}`, text])) },
     ) as [number, string][];
-    return found.filter(([, text]) => lined.every((one) => holds(text, one))).map(([one]) => one);
+    return found.filter(([, words]) => lined.every((one) => holds(words, one))).map(([row]) => row);
   }
 
   const factsIn = (search: Search, { low, high }: Stretch) =>
@@ -187,6 +190,30 @@ export function searchQueries(db: Database) {
     ).map(([row]) => row as number);
   }
 
+  /**
+   * What the index knows, newest first. It finds its beginning anew for each question, which costs more the further back that is, and is
+   * fast from there: so it is asked seldom, and for more each time.
+   */
+  async function* indexed(search: Search, expression: string, highest: number): AsyncGenerator<Stretch & { rows: number[] }> {
+    // One part of three anywhere is just what the index knows.
+    const exact = search.wanted.every(({ text, line }) => line === null && [...text].length === partLength);
+    let after = highest;
+    for (let size = firstAsked; ; size = Math.min(size * 8, mostAsked)) {
+      const candidates = all(
+        `select rowid from requests_text where requests_text match @expression and rowid >= @lowest and rowid < @after order by rowid desc limit @size`,
+        { expression, lowest: search.lowest, after, size },
+      ).map(([row]) => row as number);
+      for (let at = 0; at < candidates.length; at += provedAtOnce) {
+        const some = candidates.slice(at, at + provedAtOnce);
+        const rows = withFacts(search, exact ? some : proved(some, search.wanted));
+        yield { low: some.at(-1) as number, high: some[0] as number, rows };
+        await breathe();
+      }
+      if (candidates.length < size) return;
+      after = candidates.at(-1) as number;
+    }
+  }
+
   /** Everything that a search finds, slice by slice, with the stretch that a slice is from. */
   async function* rows(search: Search): AsyncGenerator<Stretch & { rows: number[] }> {
     const { wanted } = search;
@@ -199,15 +226,16 @@ export function searchQueries(db: Database) {
       // The index answers for each of many parts; what many rows have is sooner found by looking at some.
       const low = Math.max(search.lowest, newest.get(highest, newestRows) ?? search.lowest);
       const stretch = { low, high: highest };
-      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted, null)) };
+      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted)) };
       if (low === search.lowest) return;
       highest = low;
       await breathe();
     }
     const expression = await expressionOf(wanted);
     if (expression === 'nothing') return;
+    if (expression !== null) return yield* indexed(search, expression, highest);
     for await (const stretch of stretches({ ...search, highest }))
-      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted, expression)) };
+      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted)) };
   }
 
   return {
@@ -217,7 +245,7 @@ export function searchQueries(db: Database) {
       row >= search.lowest &&
       row < search.highest &&
       factsIn(search, { low: row, high: row }).length > 0 &&
-      (search.wanted.length === 0 || wordsIn({ low: row, high: row }, search.wanted, null).length > 0),
+      (search.wanted.length === 0 || wordsIn({ low: row, high: row }, search.wanted).length > 0),
   };
 }
 
