@@ -2,6 +2,10 @@
 import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
 import { measureDeskShell } from './desk-shell.ts';
+import { measureInsert } from './history/insert.ts';
+import { measureScreen } from './history/screen.ts';
+import { measureHistoryStart } from './history/start.ts';
+import { measureText } from './history/text.ts';
 import { measureHistoryExport } from './history-export.ts';
 import { measureLive } from './live.ts';
 import { measureConnections } from './playback/connections.ts';
@@ -26,6 +30,10 @@ const parts = {
   desk: measureDesk,
   'desk-shell': measureDeskShell,
   'history-export': measureHistoryExport,
+  'history-insert': measureInsert,
+  'history-text': measureText,
+  'history-screen': measureScreen,
+  'history-start': measureHistoryStart,
 };
 /** Takes so long that it is run only when it is named. */
 const onlyWhenNamed = 'playback-memory';
