@@ -44,6 +44,34 @@ function manifest(): Plugin {
   };
 }
 
+/**
+ * The contract is pure, so a schema that no page uses is left out of the pages, instead of being built each time one begins: marked are the
+ * calls that its constants are made by, which bundlers take for effects. Main parses, on either side of the bridge; pages only need the types.
+ */
+function pureContract(): Plugin {
+  const callsIn = (node: unknown): number[] => {
+    if (Array.isArray(node)) return node.flatMap(callsIn);
+    if (node === null || typeof node !== 'object') return [];
+    const { type, start } = node as { type?: string; start?: number };
+    if (type?.includes('Function')) return [];
+    return [...(type === 'CallExpression' && start !== undefined ? [start] : []), ...Object.values(node).flatMap(callsIn)];
+  };
+  return {
+    name: 'oversight-pure-contract',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (path.dirname(id) !== path.resolve('contract')) return null;
+      const made = this.parse(code, { lang: 'ts' }).body.flatMap((statement) => {
+        const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+        return declared?.type === 'VariableDeclaration' ? callsIn(declared.declarations.map(({ init }) => init)) : [];
+      });
+      const places = [...new Set(made)].sort((one, other) => other - one);
+      return places.reduce((text, at) => `${text.slice(0, at)}/* @__PURE__ */ ${text.slice(at)}`, code);
+    },
+  };
+}
+
 /** What the player's page imports once it runs is fetched while its page is being read: the first picture waits for the slowest, not for the sum. */
 function preloadPlayer(): Plugin {
   return {
@@ -115,7 +143,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     base: './',
-    plugins: [react(), preloadPlayer(), manifest()],
+    plugins: [pureContract(), react(), preloadPlayer(), manifest()],
     build: {
       outDir: path.resolve('out/renderer'),
       emptyOutDir: true,
@@ -125,6 +153,8 @@ export default defineConfig({
       target: 'chrome130',
       modulePreload: { polyfill: false },
       rollupOptions: {
+        // With pureContract: schemas are also made of the parts of others.
+        treeshake: { propertyReadSideEffects: false },
         input: {
           index: path.resolve('renderer/index.html'),
           player: path.resolve('renderer/player.html'),

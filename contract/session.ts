@@ -6,10 +6,12 @@ import { Instant } from './time.ts';
 export const Kind = z.enum(['recording', 'livestream']);
 export type Kind = z.infer<typeof Kind>;
 
-export const Protocol = z.enum(['SSH', 'RDP', 'VNC', 'Telnet', 'HTTPS', 'Database']);
+export const protocols = ['SSH', 'RDP', 'VNC', 'Telnet', 'HTTPS', 'Database'] as const;
+export const Protocol = z.enum(protocols);
 export type Protocol = z.infer<typeof Protocol>;
 
-export const SessionState = z.enum(['live', 'converting', 'recorded', 'not-recorded']);
+export const sessionStates = ['live', 'converting', 'recorded', 'not-recorded'] as const;
+export const SessionState = z.enum(sessionStates);
 export type SessionState = z.infer<typeof SessionState>;
 
 /** What a person may do with a session, one value for each kind. The gateway computes it; the client only draws it. */
@@ -25,7 +27,8 @@ export const Access = z.discriminatedUnion('state', [
 export type Access = z.infer<typeof Access>;
 
 /** What an auditor found in a session, the gravest last. */
-export const AuditVerdict = z.enum(['nothing-to-object', 'follow-up', 'violation']);
+export const auditVerdicts = ['nothing-to-object', 'follow-up', 'violation'] as const;
+export const AuditVerdict = z.enum(auditVerdicts);
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
 /** As much of a session as a request or an approver may carry about: nothing that was seen in it. */
@@ -58,7 +61,8 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-export const SessionEventType = z.enum(['session', 'command', 'window', 'file', 'alert']);
+export const sessionEventTypes = ['session', 'command', 'window', 'file', 'alert'] as const;
+export const SessionEventType = z.enum(sessionEventTypes);
 export type SessionEventType = z.infer<typeof SessionEventType>;
 
 /** Something that happened in a session, `atMs` after its start. */
@@ -123,9 +127,11 @@ export const SessionSort = z.object({
 });
 export type SessionSort = z.infer<typeof SessionSort>;
 
+export const newestFirst: SessionSort = { by: 'startedAt', direction: 'desc' };
+
 export const SessionQuery = z.object({
   filter: SessionFilter.default({}),
-  sort: SessionSort.default({ by: 'startedAt', direction: 'desc' }),
+  sort: SessionSort.default(newestFirst),
   /** Where the page before ended; absent for the first page. Opaque. */
   cursor: z.string().max(400).optional(),
   limit: z.number().int().min(1).max(1000).default(100),

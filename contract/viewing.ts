@@ -162,7 +162,7 @@ export type ReceiptEntry = z.infer<typeof ReceiptEntry>;
  * asked for, the lease is not good, the file is not there, the source or the gateway does not answer, the source has fallen silent, a
  * playlist names what is not below it or is none, there is more of it than is taken, anything else.
  */
-export const MediaFailure = z.enum([
+export const mediaFailures = [
   'not-allowed',
   'lease-over',
   'missing',
@@ -173,6 +173,7 @@ export const MediaFailure = z.enum([
   'unreadable',
   'too-large',
   'failed',
-]);
+] as const;
+export const MediaFailure = z.enum(mediaFailures);
 export type MediaFailure = z.infer<typeof MediaFailure>;
 export const mediaFailureHeader = 'x-oversight-failure';

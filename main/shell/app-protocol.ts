@@ -9,6 +9,8 @@ import { builtFile } from './paths.ts';
 const Manifest = z.array(z.object({ path: z.string(), type: z.string() }));
 const folder = builtFile('renderer');
 let manifest: Promise<Map<string, string>> | undefined;
+/** Every page begins with the same few files. */
+const read = new Map<string, Promise<Buffer>>();
 
 /** Everything is denied first; then each page gets what it needs. Only the player page may load media. */
 export function policyOf(page: string, nonce: string): string {
@@ -35,7 +37,10 @@ export function serveApp(session: Session): void {
     );
     const type = (await manifest).get(url.pathname);
     if (request.method !== 'GET' || url.host !== 'oversight' || !type) return new Response(null, { status: 404 });
-    const bytes = await readFile(path.join(folder, url.pathname));
+    const reading = read.get(url.pathname) ?? readFile(path.join(folder, url.pathname));
+    read.set(url.pathname, reading);
+    reading.catch(() => read.delete(url.pathname));
+    const bytes = await reading;
     const headers = { 'content-type': type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
     if (!type.startsWith('text/html')) return new Response(new Uint8Array(bytes), { headers });
     const nonce = randomBytes(16).toString('base64');

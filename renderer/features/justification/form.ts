@@ -1,4 +1,4 @@
-import { type Draft, NewRequest, type Policy } from '../../../contract/request.ts';
+import type { Draft, NewRequest, Policy } from '../../../contract/request.ts';
 import type { Kind } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
 import type { Zone } from '../../store/zone.ts';
@@ -80,13 +80,13 @@ export function requestOf(
 ): NewRequest {
   const { startMs, endMs } = fromNow(span, nowMs);
   const code = fields.governanceCode.trim();
-  return NewRequest.parse({
+  return {
     ...about,
-    justification: fields.justification,
+    justification: fields.justification.trim(),
     reasonId: fields.reasonId,
     governanceCode: code === '' ? null : code,
     window: { start: toInstant(startMs), end: toInstant(endMs) },
-  });
+  };
 }
 
 /** The draft that is kept while one types. */

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type SessionEvent, SessionEventType } from '../../../contract/session.ts';
+import { type SessionEvent, sessionEventTypes } from '../../../contract/session.ts';
 import styles from './EventPane.module.css';
 import type { Engine } from './engine.ts';
 import { eventAt, isAlarming } from './event-steps.ts';
@@ -111,7 +111,7 @@ function Types({ events }: { events: readonly SessionEvent[] }) {
   const chosen = usePanel((panel) => panel.types);
   const there = useMemo(() => {
     const types = new Set(events.map(({ type }) => type));
-    return SessionEventType.options.filter((type) => type !== 'session' && types.has(type));
+    return sessionEventTypes.filter((type) => type !== 'session' && types.has(type));
   }, [events]);
   if (there.length < 2) return null;
   return (

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useDeferredValue, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Review } from '../../../contract/review.ts';
 import type { SessionEvent } from '../../../contract/session.ts';
@@ -42,6 +42,8 @@ export function SidePane({
     setPanel({ tab: next });
     list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
   };
+  // First the picture: what lies beside it is drawn while nothing else waits.
+  const drawn = useDeferredValue(true, false);
   return (
     <section className={styles.pane} aria-label={t('player.beside')}>
       {/* biome-ignore lint/a11y/useFocusableInteractive: its tabs take the focus */}
@@ -62,7 +64,7 @@ export function SidePane({
         ))}
       </div>
       <div id="beside" className={styles.panel} role="tabpanel" aria-label={label[tab]}>
-        {tab === 'events' ? (
+        {!drawn ? null : tab === 'events' ? (
           <EventPane engine={engine} events={events} seekable={seekable} />
         ) : (
           <CommentPane

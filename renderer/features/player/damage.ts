@@ -1,5 +1,5 @@
 import Hls, { type ErrorData, type Fragment, type LevelDetails } from 'hls.js/light';
-import { MediaFailure, mediaFailureHeader } from '../../../contract/viewing.ts';
+import { mediaFailureHeader, mediaFailures } from '../../../contract/viewing.ts';
 import { notWhole } from './whole-parts.ts';
 
 /** Why playback cannot go on, each with its sentence in `player.trouble`. */
@@ -132,9 +132,8 @@ function partsAt(details: LevelDetails | null, atSeconds: number): Fragment[] {
 export function troubleOf(data: ErrorData): Trouble {
   const { networkDetails } = data as { networkDetails?: unknown };
   const said = networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(mediaFailureHeader) : null;
-  const why = MediaFailure.safeParse(said);
-  if (!why.success) return ownTrouble(data);
-  const reason: MediaFailure = why.data;
+  const reason = mediaFailures.find((one) => one === said);
+  if (!reason) return ownTrouble(data);
   switch (reason) {
     case 'missing':
       return data.details === Hls.ErrorDetails.KEY_LOAD_ERROR ? 'key' : 'missing';

@@ -68,6 +68,8 @@ const fastBufferSeconds = 90;
  */
 export function createEngine(options: {
   source: string;
+  /** Its playlist where that has been asked for already; null as text where it did not come. */
+  playlist: Promise<string | null> | null;
   /** Of a live stream: when its session began, and the gateway's time (epoch ms). */
   live: { startedMs: number; now(): number } | null;
   /** Where nothing happens in a recording. */
@@ -136,7 +138,7 @@ export function createEngine(options: {
     changed: () => bufferFor(pace.speed()),
   });
 
-  registerHls(options.live !== null, (made) => {
+  registerHls({ source, live: options.live !== null, playlist: options.playlist }, (made) => {
     hls = made;
     rightTimes = rememberTimes(made);
     if (options.startAtMs !== null) made.config.startPosition = options.startAtMs / 1000;

@@ -1,5 +1,6 @@
 import Hls, { type FragmentLoaderConstructor } from 'hls.js/light';
 import videojs from 'video.js/core';
+import { firstPlaylist } from './first-playlist.ts';
 import { liveConfig } from './live/live.ts';
 import { WholePartLoader } from './whole-parts.ts';
 
@@ -24,33 +25,40 @@ const fewTries = (maxLoadTimeMs: number) => ({
   },
 });
 
-/** Makes hls.js the HLS engine of video.js' tech. One page plays one source, so the handler is registered once. */
-export function registerHls(live: boolean, onMade: (hls: Hls) => void): void {
+/**
+ * Makes hls.js the HLS engine of video.js' tech, and begins to load at once: video.js gives it its media element when that is ready. One page
+ * plays one source, so the handler is registered once. `playlist` is the source's text where it has been asked for already.
+ */
+export function registerHls(
+  { source, live, playlist }: { source: string; live: boolean; playlist: Promise<string | null> | null },
+  onMade: (hls: Hls) => void,
+): void {
+  const hls = new Hls({
+    enableWorker: false,
+    startFragPrefetch: true,
+    // A recording whose end is missing looks like a stream: it begins at its beginning all the same.
+    startPosition: 0,
+    ...(live && { startPosition: -1, ...liveConfig }),
+    maxBufferLength: bufferSeconds,
+    // Without it a low declared bandwidth lets 600 s be fetched ahead.
+    maxMaxBufferLength: bufferSeconds,
+    backBufferLength: 10,
+    manifestLoadPolicy: fewTries(20_000),
+    playlistLoadPolicy: fewTries(20_000),
+    fragLoadPolicy: fewTries(60_000),
+    keyLoadPolicy: fewTries(20_000),
+    fLoader: WholePartLoader as unknown as FragmentLoaderConstructor,
+    ...(playlist && { pLoader: firstPlaylist(playlist) }),
+  });
+  onMade(hls);
+  hls.loadSource(source);
   const handles = (type: string) => (type === playlistType ? 'probably' : '');
   const handler: SourceHandler = {
     canPlayType: handles,
     canHandleSource: ({ type }) => handles(type),
-    handleSource({ src }, tech) {
+    handleSource(_source, tech) {
       const media = tech.el();
-      const hls = new Hls({
-        enableWorker: false,
-        startFragPrefetch: true,
-        // A recording whose end is missing looks like a stream: it begins at its beginning all the same.
-        startPosition: 0,
-        ...(live && { startPosition: -1, ...liveConfig }),
-        maxBufferLength: bufferSeconds,
-        // Without it a low declared bandwidth lets 600 s be fetched ahead.
-        maxMaxBufferLength: bufferSeconds,
-        backBufferLength: 10,
-        manifestLoadPolicy: fewTries(20_000),
-        playlistLoadPolicy: fewTries(20_000),
-        fragLoadPolicy: fewTries(60_000),
-        keyLoadPolicy: fewTries(20_000),
-        fLoader: WholePartLoader as unknown as FragmentLoaderConstructor,
-      });
-      onMade(hls);
       hls.attachMedia(media);
-      hls.loadSource(src);
       return { dispose: () => hls.destroy(), duration: () => media.duration };
     },
   };

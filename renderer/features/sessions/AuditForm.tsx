@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Stack, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { maxCommentLength, objects } from '../../../contract/review.ts';
-import { AuditVerdict } from '../../../contract/session.ts';
+import { type AuditVerdict, auditVerdicts } from '../../../contract/session.ts';
 import type { Audit } from '../../store/use-audit.ts';
 import classes from './ReviewCard.module.css';
 
@@ -19,10 +19,10 @@ export function AuditForm({ audit }: { audit: Audit }) {
       <Radio.Group
         label={t('review.verdict')}
         value={audit.verdict}
-        onChange={(value) => audit.setVerdict(AuditVerdict.parse(value))}
+        onChange={(value) => audit.setVerdict(value as AuditVerdict)}
       >
         <Group gap="lg" mt={6}>
-          {AuditVerdict.options.map((verdict) => (
+          {auditVerdicts.map((verdict) => (
             <Radio key={verdict} size="xs" value={verdict} label={t(`review.verdicts.${verdict}`)} />
           ))}
         </Group>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Protocol, type SessionFilter, SessionState } from '../../../contract/session.ts';
+import { protocols, type SessionFilter, sessionStates } from '../../../contract/session.ts';
 import { changeSettings, useSettings } from '../../store/settings.ts';
 import { Choices } from '../../ui/filter/Choices.tsx';
 import classes from '../../ui/filter/Filter.module.css';
@@ -90,7 +90,7 @@ function Editor({ name, filter, onChange, close }: EditorProps) {
       return (
         <Choices
           label={t('sessions.filter.protocols')}
-          options={Protocol.options.map((value) => ({ value, label: value }))}
+          options={protocols.map((value) => ({ value, label: value }))}
           value={filter.protocols ?? []}
           onChange={(protocols) => onChange({ ...filter, protocols })}
         />
@@ -99,7 +99,7 @@ function Editor({ name, filter, onChange, close }: EditorProps) {
       return (
         <Choices
           label={t('sessions.filter.states')}
-          options={SessionState.options.map((value) => ({ value, label: t(`sessions.state.${value}`) }))}
+          options={sessionStates.map((value) => ({ value, label: t(`sessions.state.${value}`) }))}
           value={filter.states ?? []}
           onChange={(states) => onChange({ ...filter, states })}
         />

@@ -1,7 +1,7 @@
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { Bridge } from '../../../contract/bridge.ts';
 import type { EventPayload } from '../../../contract/events.ts';
-import { type Session, SessionQuery } from '../../../contract/session.ts';
+import { newestFirst, type Session } from '../../../contract/session.ts';
 import { failureOf } from '../../store/live.ts';
 import { type Found, foundOf, type ListState, type Page, type Search, tidy, withChanges, withPage } from './list.ts';
 
@@ -32,7 +32,7 @@ export type SessionsList = {
   keepScroll(scrollTop: number): void;
 };
 
-const nothingAsked: Search = SessionQuery.pick({ filter: true, sort: true }).parse({});
+const nothingAsked: Search = { filter: {}, sort: newestFirst };
 const empty: SessionsState = { search: nothingAsked, list: { name: 'waiting' }, currentId: null, scrollTop: 0 };
 
 /** The list of Remote Sessions over one bridge. */

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { maxCommentLength, objects, type Review } from '../../../../contract/review.ts';
-import { AuditVerdict } from '../../../../contract/session.ts';
+import { auditVerdicts } from '../../../../contract/session.ts';
 import { useTimes } from '../../../store/time.ts';
 import { useAudit } from '../../../store/use-audit.ts';
 import styles from './Review.module.css';
@@ -57,7 +57,7 @@ export function Verdicts({
         >
           <fieldset>
             <legend>{t('review.verdict')}</legend>
-            {AuditVerdict.options.map((verdict) => (
+            {auditVerdicts.map((verdict) => (
               <label key={verdict}>
                 <input
                   type="radio"
