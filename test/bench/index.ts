@@ -7,7 +7,7 @@ import { measureScreen } from './history/screen.ts';
 import { measureHistoryStart } from './history/start.ts';
 import { measureText } from './history/text.ts';
 import { measureHistoryExport } from './history-export.ts';
-import { measureLive } from './live.ts';
+import { measureLowLatency, measurePlain } from './live.ts';
 import { measureConnections } from './playback/connections.ts';
 import { measureCpu } from './playback/cpu.ts';
 import { measureFirstFrame, measureSeeks } from './playback/picture.ts';
@@ -25,7 +25,8 @@ const parts = {
   'playback-connections': measureConnections,
   'playback-cpu': measureCpu,
   'playback-memory': measureMemory,
-  live: measureLive,
+  'live-low-latency': measureLowLatency,
+  'live-plain': measurePlain,
   revocation: measureRevocation,
   desk: measureDesk,
   'desk-shell': measureDeskShell,

@@ -316,7 +316,7 @@ describe('what auditors look for', () => {
   });
 });
 
-/** What the gateway has on record of the viewings of a session. */
+/** What the gateway has on record of the last viewing of a session: of an earlier one it has the end already. */
 async function recordOf(from: TestGateway, sessionId: string): Promise<ReceiptEntry[]> {
   const { default: Sqlite } = await import('better-sqlite3');
   const { readdirSync } = await import('node:fs');
@@ -325,7 +325,7 @@ async function recordOf(from: TestGateway, sessionId: string): Promise<ReceiptEn
   try {
     return db
       .prepare<[string], string>(
-        'select entry_json from receipt_entries join viewings on viewings.id = viewing_id where session_id = ? order by started_at, sequence',
+        'select entry_json from receipt_entries where viewing_id = (select id from viewings where session_id = ? order by started_at desc limit 1) order by sequence',
       )
       .pluck()
       .all(sessionId)
