@@ -58,7 +58,8 @@ async function untilTrue(player: Page): Promise<number> {
       inARow = said !== null && glass && Math.abs(said - glass.behindMs) <= 300 ? inARow + 1 : 0;
       return inARow === 3;
     },
-    20_000,
+    // Where the encoder is kept from its pictures, what is known of them has to be found out anew.
+    60_000,
     250,
   );
   return truth;
