@@ -14,7 +14,8 @@ export interface KeptReceipts {
   unsentMs(): number;
 }
 
-const withinMs = 1_500;
+/** With what comes before and after it, a sign-out takes two seconds at the most. */
+const withinMs = 800;
 
 /** Receipts, and exports, that outlive a sign-out: who has watched cannot choose to lose the record of it. Without a keychain there is nothing to keep them with. */
 export function createKeptReceipts(
