@@ -185,6 +185,51 @@ describe('what cannot be read', () => {
     expect(draftText()).toBeNull();
   });
 
+  it('of damaged drafts those in other pages are taken over, word for word', () => {
+    open();
+    const words = (number: number) => `Draft ${number}: ${secret}. `.repeat(60);
+    for (let number = 0; number < 40; number += 1)
+      call('drafts.put', sampleDraft({ sessionId: `S-${number}`, justification: words(number) }));
+    call('decisionDrafts.put', { requestId: 'R-1', seen: sampleRequest(1), comment: secret, window: null });
+    handlers.close({});
+    const pages = readFileSync(file('drafts')).length / 4096;
+    overwrite(file('drafts'), 4096 * (pages - 3) + 50, 300);
+    expect(open()).toEqual(['drafts-lost']);
+    const kept = Array.from({ length: 40 }, (_, number) => call('drafts.get', { sessionId: `S-${number}`, kind: 'recording' }));
+    const there = kept.flatMap(({ draft }, number) => (draft ? [draft.justification === words(number)] : []));
+    expect(there.length).toBeGreaterThan(20);
+    expect(there.every(Boolean)).toBe(true);
+    expect(call('decisionDrafts.get', { requestId: 'R-1' }).draft?.comment).toBe(secret);
+    expect(
+      files().filter((name) => name.endsWith('.copy')),
+      'nothing of the rescue stays',
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['drafts', 'drafts-lost'],
+    ['archive', 'archive-rebuilt'],
+  ] as const)('a file of %s that was emptied is not taken for a new one', (which, notice) => {
+    open();
+    fill();
+    handlers.close({});
+    writeFileSync(file(which), '');
+    expect(open()).toEqual([notice]);
+    handlers.close({});
+    expect(open(), 'said once').toEqual([]);
+  });
+
+  it('one of our files under the name of the other is put aside like what is damaged', () => {
+    open();
+    fill();
+    handlers.close({});
+    copyFileSync(file('drafts'), file('archive'));
+    expect(open()).toEqual(['archive-rebuilt']);
+    handlers.close({});
+    copyFileSync(file('archive'), file('drafts'));
+    expect(open()).toEqual(['drafts-lost']);
+  });
+
   it('a file that a newer version wrote is left as it is', () => {
     open();
     fill();
