@@ -32,6 +32,8 @@ type Kept = { id: string; page: number | null };
 const tables: Record<Subject, string> = { request: 'requests', viewing: 'viewings', session: 'sessions' };
 const pagesRemembered = 16;
 
+const isSamePage = (a: PageRow, b: PageRow) => (Object.keys(a) as (keyof PageRow)[]).every((name) => a[name] === b[name]);
+
 /** Whether what is kept is what the gateway signed: every row against the line of its page, every line against the rows. */
 export function sealQueries(db: Database) {
   const pageAfter = db.prepare<[number], PageRow>('select * from pages where number > ? order by number limit 1');
@@ -78,19 +80,19 @@ export function sealQueries(db: Database) {
     )
     .pluck();
 
-  const remembered = new Map<number, { signature: string; key: string; lines: Map<string, Line> }>();
+  const remembered = new Map<number, { page: PageRow; key: string; lines: Map<string, Line> }>();
   const nameOf = ({ what, id }: Pick<Line, 'what' | 'id'>) => `${what} ${id}`;
 
   /** The lines of a page whose seal is good, by whom they are about; null for one that is not the gateway's. */
   function linesOf(page: PageRow, key: string): Map<string, Line> | null {
     const known = remembered.get(page.number);
-    if (known?.signature === page.signature && known.key === key) return known.lines;
+    if (known?.key === key && isSamePage(known.page, page)) return known.lines;
     const seal = { ...page, notKept: JSON.parse(page.not_kept) };
     if (!isSigned(seal, page.lines, key)) return null;
     const lines = new Map(parseLines(page.lines).map((line) => [nameOf(line), line]));
     const [oldest] = remembered.keys();
     if (remembered.size >= pagesRemembered && oldest !== undefined) remembered.delete(oldest);
-    remembered.set(page.number, { signature: page.signature, key, lines });
+    remembered.set(page.number, { page, key, lines });
     return lines;
   }
 
