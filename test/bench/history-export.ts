@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { ExportFormat, HistoryQuery } from '../../contract/history.ts';
-import { openToRead } from '../../main/archive/database.ts';
+import { openEncrypted, openToRead } from '../../main/archive/database.ts';
+import { archiveMigrations } from '../../main/archive/migrations.ts';
 import { createExporter } from '../../main/export/exporter.ts';
 import { forkExport } from '../support/export-process.ts';
 import { exportJob, newestFirst } from '../support/kept-history.ts';
@@ -29,6 +30,8 @@ export async function measureHistoryExport(): Promise<void> {
   const work = mkdtempSync(path.join(path.dirname(folder), 'export-'));
   try {
     const archive = path.join(folder, `${name}.archive`);
+    // Opening brings it to the newest schema.
+    openEncrypted(archive, key, archiveMigrations).db.close();
     const plain = path.join(work, 'plain.sqlite');
     copyPlain(archive, plain);
     const ours: Written[] = [];
