@@ -7,6 +7,8 @@ import type { Sync } from './sync.ts';
 export interface SealCheck {
   /** Looks at what was taken in since the last time, at first at everything, page by page, slowly: nobody waits for it. */
   run(): void;
+  /** Something is kept that the gateway has not named: it is said, and everything is read anew. */
+  doubt(): void;
   /** Whether the gateway's signed word covers what is kept of a request. What contradicts it is read anew. */
   confirm(requestId: string): Promise<Confirmation>;
   /** Resolves when nothing is being looked at. */
@@ -14,6 +16,8 @@ export interface SealCheck {
   stop(): void;
 }
 
+/** What contradicts again right after everything was read anew would do so for ever: for so long it is only marked where it is. */
+const anewEveryMs = 10 * 60_000;
 /** So much of the archive's time is left to others while everything is looked at. */
 const restMs = 100;
 
@@ -26,14 +30,16 @@ export function createSealCheck(options: {
   keeping: Pick<Keeping, 'sinceMs'>;
   sealKey: () => Promise<string | null>;
   sync: () => Pick<Sync, 'pull'>;
+  clock: { now(): number };
   publish: Publish;
   report: (error: unknown, where: string) => string;
 }): SealCheck {
-  const { archive, keeping, publish, report } = options;
+  const { archive, keeping, clock, publish, report } = options;
   /** Up to which page everything was looked at since the account was opened. */
   let after = 0;
   let running: Promise<void> | null = null;
   let turn = 0;
+  let anewAtMs = Number.NEGATIVE_INFINITY;
 
   /** A person may want more kept from now on; what was left out until then is not missing. */
   async function sinceMs(): Promise<number> {
@@ -42,11 +48,15 @@ export function createSealCheck(options: {
   }
 
   async function readAnew(): Promise<void> {
+    if (clock.now() - anewAtMs < anewEveryMs) return;
+    anewAtMs = clock.now();
     publish('storage-notice', { notice: 'archive-contradicted' });
     after = 0;
     await archive.call('changes.forget', {});
     await options.sync().pull();
   }
+
+  const readAnewSoon = () => void readAnew().catch((error) => report(error, 'history.check'));
 
   async function look(mine: number): Promise<void> {
     const key = await options.sealKey();
@@ -71,10 +81,11 @@ export function createSealCheck(options: {
           running = null;
         });
     },
+    doubt: readAnewSoon,
     async confirm(requestId) {
       const { confirmation } = await archive.call('changes.confirm', { requestId, key: await options.sealKey() });
       // It is shown as it is: contradicted. What replaces it comes with the feed.
-      if (confirmation === 'contradicted') void readAnew().catch((error) => report(error, 'history.check'));
+      if (confirmation === 'contradicted') readAnewSoon();
       return confirmation;
     },
     async idle() {
@@ -83,6 +94,7 @@ export function createSealCheck(options: {
     stop() {
       turn += 1;
       after = 0;
+      anewAtMs = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -22,13 +22,24 @@ export function createRecord(options: {
   const { gateway, archive, clock, wantedDays, sealKey, publish, report } = options;
   const policy = createPolicy({ gateway, archive, publish });
   const keeping = createKeeping({ policy, wantedDays, clock });
-  const check = createSealCheck({ archive, keeping, sealKey, sync: () => sync, publish, report });
+  const check = createSealCheck({ archive, keeping, sealKey, sync: () => sync, clock, publish, report });
   const retention = createRetention({ archive, keeping, clock, publish, report });
   const pulled = () => {
     check.run();
     retention.recheck();
   };
-  const sync = createSync({ gateway, archive, clock, policy, keeping, sealKey, publish, pulled, report });
+  const sync = createSync({
+    gateway,
+    archive,
+    clock,
+    policy,
+    keeping,
+    sealKey,
+    publish,
+    pulled,
+    doubted: () => check.doubt(),
+    report,
+  });
   return { policy, keeping, sync, check, retention };
 }
 

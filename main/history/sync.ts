@@ -49,6 +49,8 @@ export function createSync(options: {
   publish: Publish;
   /** A pull has come to its end: time to look at what is kept. */
   pulled: () => void;
+  /** Something waited for its page, and is in none that was read since. */
+  doubted: () => void;
   report: (error: unknown, where: string) => string;
 }): Sync {
   const { gateway, archive, clock, policy, keeping, publish, report } = options;
@@ -170,9 +172,7 @@ export function createSync(options: {
       const { done, removed, doubtful } = await archive.call('changes.finish', { keepSinceMs });
       if (!isCurrent(gateway, from)) return;
       if (removed.length > 0) publish('requests', { changed: [], removed });
-      if (doubtful > 0) publish('storage-notice', { notice: 'archive-contradicted' });
-      if (doubtful > 0) await archive.call('changes.forget', {});
-      if (doubtful > 0) planRetry(0);
+      if (doubtful > 0) options.doubted();
       if (done) return;
     }
   }

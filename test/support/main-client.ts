@@ -179,6 +179,7 @@ export async function startMainClient(
       connection.stop();
       record.sync.stop();
       record.check.stop();
+      record.retention.stop();
       await archive.stop();
     },
   };
