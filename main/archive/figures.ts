@@ -25,11 +25,6 @@ const weekOf = (ms: number) => Math.floor((ms - mondayMs) / weekMs);
 /** What people ask about many requests together. */
 export function figureQueries(db: Database, searches: ReturnType<typeof searchQueries>) {
   const columns = 'row, created_at, status, min(deadline, end_at), decided_at, approved_at, watched_ms';
-  const facts = db
-    .prepare<[string], Facts>(
-      `select ${columns} from requests indexed by requests_facts where row in (select value from json_each(?)) order by row desc`,
-    )
-    .raw();
   const watched = db
     .prepare<[number, number], [row: number, startedAt: number, watchedMs: number]>(
       `select request_row, started_at, watched_ms from viewings indexed by viewings_by_request
@@ -48,9 +43,10 @@ export function figureQueries(db: Database, searches: ReturnType<typeof searchQu
       weeks.set(number, week);
       return week;
     };
-    for await (const { low, high, rows } of searches.rows(searchOf(filter, nowMs))) {
-      if (rows.length === 0) continue;
-      for (const [, createdAt, status, dueAt, decidedAt, approvedAt, watchedMs] of facts.all(JSON.stringify(rows))) {
+    for await (const { low, high, facts } of searches.facts(searchOf(filter, nowMs), columns)) {
+      const found = facts as Facts[];
+      if (found.length === 0) continue;
+      for (const [, createdAt, status, dueAt, decidedAt, approvedAt, watchedMs] of found) {
         sums.asked += 1;
         weekAt(createdAt).asked += 1;
         if (status === 'rejected' || status === 'canceled' || status === 'revoked') sums[status] += 1;
@@ -65,8 +61,8 @@ export function figureQueries(db: Database, searches: ReturnType<typeof searchQu
       }
       let at = 0;
       for (const [row, startedAt, watchedMs] of watched.all(low, high)) {
-        while (at < rows.length && (rows[at] as number) > row) at += 1;
-        if (rows[at] === row) weekAt(startedAt).watchedMs += watchedMs;
+        while ((found[at]?.[0] ?? row) > row) at += 1;
+        if (found[at]?.[0] === row) weekAt(startedAt).watchedMs += watchedMs;
       }
     }
     return { ...sums, medianDecideMs: medianOf(durations), weeks: inOrder(weeks) };

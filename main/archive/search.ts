@@ -17,6 +17,9 @@ export type Search = {
 /** A stretch of rows, both ends inside. */
 export type Stretch = { low: number; high: number };
 
+/** What was found in a stretch; null: all of it. */
+type Slice = Stretch & { rows: number[] | null };
+
 const phaseConditions: Record<NonNullable<HistoryFilter['phases']>[number], string> = {
   pending: "status = 'pending' and min(deadline, end_at) > @nowMs",
   scheduled: "status = 'approved' and start_at > @nowMs",
@@ -176,25 +179,24 @@ export function searchQueries(db: Database) {
     return found.filter(([, words]) => lined.every((one) => holds(words, one))).map(([row]) => row);
   }
 
-  const factsIn = (search: Search, { low, high }: Stretch) =>
-    all(
-      `select row from requests indexed by requests_facts where row between @low and @high and ${search.facts} order by row desc`,
-      { ...search.values, low, high },
-    ).map(([row]) => row as number);
-
-  function withFacts(search: Search, rows: number[]): number[] {
-    if (search.facts === 'true' || rows.length === 0) return rows;
-    return all(
-      `select row from requests indexed by requests_facts where row in (select value from json_each(@rows)) and ${search.facts} order by row desc`,
-      { ...search.values, rows: JSON.stringify(rows) },
-    ).map(([row]) => row as number);
+  /** Columns of `requests_facts` of the rows of a slice that fit the facts, newest first. */
+  function factsOf(search: Search, { low, high, rows: some }: Slice, columns: string): unknown[][] {
+    if (some?.length === 0) return [];
+    const which = some === null ? 'row between @low and @high' : 'row in (select value from json_each(@rows))';
+    return all(`select ${columns} from requests indexed by requests_facts where ${which} and ${search.facts} order by row desc`, {
+      ...search.values,
+      ...(some === null ? { low, high } : { rows: JSON.stringify(some) }),
+    });
   }
+
+  const rowsOf = (search: Search, slice: Slice): number[] =>
+    slice.rows !== null && search.facts === 'true' ? slice.rows : factsOf(search, slice, 'row').map(([row]) => row as number);
 
   /**
    * What the index knows, newest first. It finds its beginning anew for each question, which costs more the further back that is, and is
    * fast from there: so it is asked seldom, and for more each time.
    */
-  async function* indexed(search: Search, expression: string, highest: number): AsyncGenerator<Stretch & { rows: number[] }> {
+  async function* indexed(search: Search, expression: string, highest: number): AsyncGenerator<Slice> {
     // One part of three anywhere is just what the index knows.
     const exact = search.wanted.every(({ text, line }) => line === null && [...text].length === partLength);
     let after = highest;
@@ -205,8 +207,7 @@ export function searchQueries(db: Database) {
       ).map(([row]) => row as number);
       for (let at = 0; at < candidates.length; at += provedAtOnce) {
         const some = candidates.slice(at, at + provedAtOnce);
-        const rows = withFacts(search, exact ? some : proved(some, search.wanted));
-        yield { low: some.at(-1) as number, high: some[0] as number, rows };
+        yield { low: some.at(-1) as number, high: some[0] as number, rows: exact ? some : proved(some, search.wanted) };
         await breathe();
       }
       if (candidates.length < size) return;
@@ -214,11 +215,11 @@ export function searchQueries(db: Database) {
     }
   }
 
-  /** Everything that a search finds, slice by slice, with the stretch that a slice is from. */
-  async function* rows(search: Search): AsyncGenerator<Stretch & { rows: number[] }> {
+  /** Everything whose words hold what is wanted, slice by slice, whatever its facts are. */
+  async function* slices(search: Search): AsyncGenerator<Slice> {
     const { wanted } = search;
     if (wanted.length === 0) {
-      for await (const stretch of stretches(search)) yield { ...stretch, rows: factsIn(search, stretch) };
+      for await (const stretch of stretches(search)) yield { ...stretch, rows: null };
       return;
     }
     let { highest } = search;
@@ -226,7 +227,7 @@ export function searchQueries(db: Database) {
       // The index answers for each of many parts; what many rows have is sooner found by looking at some.
       const low = Math.max(search.lowest, newest.get(highest, newestRows) ?? search.lowest);
       const stretch = { low, high: highest };
-      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted)) };
+      yield { ...stretch, rows: wordsIn(stretch, wanted) };
       if (low === search.lowest) return;
       highest = low;
       await breathe();
@@ -234,17 +235,27 @@ export function searchQueries(db: Database) {
     const expression = await expressionOf(wanted);
     if (expression === 'nothing') return;
     if (expression !== null) return yield* indexed(search, expression, highest);
-    for await (const stretch of stretches({ ...search, highest }))
-      yield { ...stretch, rows: withFacts(search, wordsIn(stretch, wanted)) };
+    for await (const stretch of stretches({ ...search, highest })) yield { ...stretch, rows: wordsIn(stretch, wanted) };
+  }
+
+  /** The rows that a search finds, slice by slice, with the stretch that a slice is from. */
+  async function* rows(search: Search): AsyncGenerator<Stretch & { rows: number[] }> {
+    for await (const slice of slices(search)) yield { ...slice, rows: rowsOf(search, slice) };
+  }
+
+  /** The same as columns of `requests_facts`. */
+  async function* facts(search: Search, columns: string): AsyncGenerator<Stretch & { facts: unknown[][] }> {
+    for await (const slice of slices(search)) yield { ...slice, facts: factsOf(search, slice, columns) };
   }
 
   return {
     rows,
+    facts,
     /** Whether one row is among what a search finds. */
     has: (search: Search, row: number): boolean =>
       row >= search.lowest &&
       row < search.highest &&
-      factsIn(search, { low: row, high: row }).length > 0 &&
+      factsOf(search, { low: row, high: row, rows: null }, 'row').length > 0 &&
       (search.wanted.length === 0 || wordsIn({ low: row, high: row }, search.wanted).length > 0),
   };
 }
