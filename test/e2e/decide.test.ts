@@ -27,7 +27,8 @@ describe('deciding, with the auditor and two approvers at three instances of the
   beforeAll(async () => {
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
-    desktop = await startDesktop();
+    // Where people are whose clock is not UTC.
+    desktop = await startDesktop({ zone: 'America/Sao_Paulo' });
     gateway = await startGateway();
     proxy = await startFaultProxy(gateway.url);
     await gateway.command('route', 'set', route, '--level', `1:${route}:1`, '--level', '2:Security:1');
@@ -67,6 +68,7 @@ describe('deciding, with the auditor and two approvers at three instances of the
   it('approves by the keyboard alone; the next level hears of it only then', async () => {
     await ask(auditor, '4f1aa', why);
     const page = await openDecision(first, 'Marta Reis');
+    await page.getByText(/^\d\d:\d\d – \d\d:\d\d UTC$/).waitFor();
     await page.getByText('May decide now:').waitFor();
     await page.getByText('Will be asked then: Paulo Nunes').waitFor();
     await page.getByText(/never this device|this device/).waitFor();

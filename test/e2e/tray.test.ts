@@ -122,11 +122,15 @@ describe('the approver’s tray', () => {
   it('tells nothing twice after a restart', async () => {
     const before = await noticesOn(approversDesktop);
     await approver.close();
-    approver = await launchApp(approversDesktop, { userData: 'approver', gateway: gateway.url });
+    // As the desktop starts it when the person signs in: it is in the tray, and no window is on the screen.
+    approver = await launchApp(approversDesktop, { userData: 'approver', gateway: gateway.url, args: ['--hidden'] });
     await approver.window.getByText('Synchronised').waitFor();
+    expect(await isShown(approver)).toBe(false);
     await until('the tray', async () => (await tray.menu()).some(({ label }) => label.startsWith('Marta Reis · 4f133')));
     await auditor.window.getByRole('link', { name: 'My requests' }).click();
     expect((await noticesOn(approversDesktop)).length).toBe(before.length);
+    await tray.choose('Open Oversight');
+    await until('the window', () => isShown(approver));
   });
 
   it('goes on when the notification daemon hangs, and tells as soon as it answers', async () => {

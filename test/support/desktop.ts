@@ -35,7 +35,7 @@ export type Desktop = {
 
 /** A desktop of its own: display, session bus, Secret Service, notification daemon. Without `keyring` there is no keychain. */
 export async function startDesktop(
-  options: { keyring?: boolean; framebuffer?: boolean; notices?: boolean } = {},
+  options: { keyring?: boolean; framebuffer?: boolean; notices?: boolean; zone?: string } = {},
 ): Promise<Desktop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oversight-desktop-'));
   const asRoot = process.getuid?.() === 0;
@@ -50,7 +50,13 @@ export async function startDesktop(
   const home = await own('home');
   const runtime = await own('run');
   const user = asRoot ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'] : [];
-  const base = { PATH: process.env['PATH'] ?? '', HOME: home, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const base = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    XDG_RUNTIME_DIR: runtime,
+    LANG: 'C.UTF-8',
+    TZ: options.zone ?? 'UTC',
+  };
   const framebuffer = options.framebuffer ? await own('framebuffer') : null;
   const started: Running[] = [];
   const launch = (args: string[], env: Record<string, string>) => {
