@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { fail } from '../contract/failure.ts';
+import { canonical } from '../contract/receipt.ts';
 import type { Actor } from './identity/viewer.ts';
 import type { Handle } from './store/database.ts';
 
+/** What a key was used for: the name of the call and, where they matter, its words in few characters. */
+export const usedFor = (name: string, words: object): string =>
+  `${name} ${createHash('sha256').update(canonical(words)).digest('hex')}`;
+
 /**
- * The id of what a call with this key made before; null if it is new. Fails with KEY_REUSED when the key was used for something else;
- * who asks for access with other words than before learns which request was made. Keys of earlier versions know no words.
+ * The id of what a call with this key made before; null if it is new. Fails with KEY_REUSED when the key was used for something else:
+ * the same call with other words comes with the id of what was made, so that nobody takes those words for sent. Keys of earlier versions
+ * know no words.
  */
 export async function repeated(handle: Handle, actor: Actor, key: string, what: string): Promise<string | null> {
   const row = await handle
@@ -14,9 +21,9 @@ export async function repeated(handle: Handle, actor: Actor, key: string, what: 
     .where('key', '=', key)
     .executeTakeFirst();
   if (!row) return null;
-  const isCreation = what.startsWith('create ');
-  if (row.what === what || (row.what === 'create' && isCreation)) return row.request_id;
-  return fail('KEY_REUSED', isCreation && row.what.startsWith('create ') ? { requestId: row.request_id } : {});
+  const [, name = ''] = /^(.+) [0-9a-f]{64}$/.exec(what) ?? [];
+  if (row.what === what || row.what === name) return row.request_id;
+  return fail('KEY_REUSED', name !== '' && row.what.startsWith(`${name} `) ? { requestId: row.request_id } : {});
 }
 
 /** Keeps, in the transaction that makes it, what a call with this key has made. */

@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Failure, FailureError, fail } from '../contract/failure.ts';
-import { canonical } from '../contract/receipt.ts';
 import type {
   AccessRequest,
   Cancellation,
@@ -18,7 +17,7 @@ import type {
 } from '../contract/request.ts';
 import { toInstant, toMs } from '../contract/time.ts';
 import type { Events } from './events.ts';
-import { remember, repeated } from './idempotency.ts';
+import { remember, repeated, usedFor } from './idempotency.ts';
 import type { Actor } from './identity/viewer.ts';
 import {
   cancel,
@@ -50,7 +49,8 @@ type Prove = (how: Policy['stepUp']) => Promise<void>;
 export function createRequests(db: Database, events: Events, now: () => number, onChanged: (requestId: string) => Promise<void>) {
   async function create(actor: Actor, input: NewRequest): Promise<AccessRequest> {
     const id = await write(async (trx) => {
-      const what = `create ${digestOf(input)}`;
+      const { key: _key, ...words } = input;
+      const what = usedFor('create', { ...words, governanceCode: input.governanceCode || null });
       const known = await repeated(trx, actor, input.key, what);
       if (known) return known;
       const session = await readSession(trx, input.sessionId);
@@ -99,7 +99,9 @@ export function createRequests(db: Database, events: Events, now: () => number, 
 
   async function decideOn(actor: Actor, input: NewDecision, prove: Prove): Promise<AccessRequest> {
     await write(async (trx) => {
-      const known = await repeated(trx, actor, input.key, `decide ${input.id}`);
+      const { id, version, verdict, comment } = input;
+      const what = usedFor(`decide ${id}`, { version, verdict, comment, ...(input.window && { window: input.window }) });
+      const known = await repeated(trx, actor, input.key, what);
       if (known) return known;
       const facts = await readFacts(trx, input.id);
       const window = input.window && { startMs: toMs(input.window.start), endMs: toMs(input.window.end) };
@@ -125,7 +127,7 @@ export function createRequests(db: Database, events: Events, now: () => number, 
           .execute();
       }
       await save(trx, facts.version, next);
-      await remember(trx, actor, input.key, `decide ${input.id}`, facts.id);
+      await remember(trx, actor, input.key, what, facts.id);
       return facts.id;
     });
     return get(actor, input.id);
@@ -326,14 +328,6 @@ async function announce(handle: Handle, events: Events, requestId: string): Prom
     .executeTakeFirstOrThrow();
   await events.append(handle, 'request', requestId);
   await events.append(handle, 'session', session_id, requester_person_id);
-}
-
-/** What is asked for, in few characters: the same key with anything else in it is not the same request. */
-function digestOf({ key: _key, ...asked }: NewRequest): string {
-  const governanceCode = asked.governanceCode || null;
-  return createHash('sha256')
-    .update(canonical({ ...asked, governanceCode }))
-    .digest('hex');
 }
 
 function refuse(failure: Failure | null): void {

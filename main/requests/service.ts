@@ -56,6 +56,7 @@ const outdated: ReadonlySet<Failure['code']> = new Set([
   'WINDOW_OVER',
   'NOT_AN_APPROVER',
   'ALREADY_DECIDED',
+  'KEY_REUSED',
   'NOT_REVOCABLE',
   'NOT_A_REVOKER',
 ]);

@@ -137,6 +137,22 @@ describe('the gateway enforces the workflow', () => {
     if (first) await cancel('marta.reis', first.body);
   });
 
+  it('a decision sent again counts once; the other verdict under its key is not taken for it', async () => {
+    const request = await ask('marta.reis', '4f1e9');
+    const decision = { key: crypto.randomUUID(), id: request.id, version: request.version, verdict: 'approve', comment: 'Go on' };
+    const send = (over: object = {}) =>
+      by('paulo.nunes').post<AccessRequest>(`/v1/requests/${request.id}/decision`, { ...decision, ...over });
+    expect((await send()).body.state.status).toBe('approved');
+    expect((await send()).body.decisions).toHaveLength(1);
+    const other = await send({ verdict: 'reject', comment: 'On second thoughts, no' });
+    expect([other.body.code, other.body.data]).toEqual(['KEY_REUSED', { requestId: request.id }]);
+    await by('paulo.nunes').post(`/v1/requests/${request.id}/revoke`, {
+      id: request.id,
+      version: request.version + 1,
+      comment: 'Over',
+    });
+  });
+
   it('a granted window opens the media and nobody else’s token does; Range is honoured; nothing outside is served', async () => {
     const request = await ask('marta.reis', '4f1aa');
     expect((await decide('paulo.nunes', request)).body.state.status).toBe('approved');
