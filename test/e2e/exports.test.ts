@@ -74,7 +74,7 @@ describe('exports of history', () => {
     expect(text).toContain('Paulo Nunes approved (level 1)');
     // The gateway's word on it, as the archive has it.
     expect(text).toMatch(/Signature +[\w-]{40,}/);
-    expect(text).toContain(`${rows} are as the gateway signed them; 0 wait for its seal; 0 are not what it signed.`);
+    expect(text).toContain(`As the gateway signed them: ${rows}. Waiting for its seal: 0. Not what it signed: 0.`);
   });
 
   it('leave a file of the same name as it was until they are whole, and nobody else may read them', async () => {

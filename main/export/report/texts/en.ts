@@ -46,7 +46,7 @@ export const en = {
     signature: 'Signature',
     rows: 'Requests under seals',
     confirmations: ({ confirmed, waiting, contradicted }: Record<Confirmation, number>) =>
-      `${count(confirmed)} are as the gateway signed them; ${count(waiting)} wait for its seal; ${count(contradicted)} are not what it signed.`,
+      `As the gateway signed them: ${count(confirmed)}. Waiting for its seal: ${count(waiting)}. Not what it signed: ${count(contradicted)}.`,
     leftOut: 'Left out',
     leftOutText: (fields: string) => `By the gateway’s policy these are kept on no computer, and so not in here: ${fields}.`,
     fields: {

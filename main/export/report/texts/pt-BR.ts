@@ -34,7 +34,7 @@ export const ptBR: ReportTexts = {
     signature: 'Assinatura',
     rows: 'Solicitações seladas',
     confirmations: ({ confirmed, waiting, contradicted }) =>
-      `${count(confirmed)} são como o gateway as assinou; ${count(waiting)} aguardam o selo; ${count(contradicted)} não são o que ele assinou.`,
+      `Como o gateway as assinou: ${count(confirmed)}. Aguardando o selo: ${count(waiting)}. Diferentes do que ele assinou: ${count(contradicted)}.`,
     leftOut: 'Omitido',
     leftOutText: (fields) =>
       `Pela política do gateway isto não é guardado em nenhum computador e por isso não está aqui: ${fields}.`,
