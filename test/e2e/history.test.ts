@@ -171,7 +171,7 @@ describe('History, in the real app', () => {
 
   it('filters by who decided, with the names that are on record', async () => {
     await page().getByRole('toolbar', { name: 'Filters' }).getByRole('button', { name: 'Decided by' }).click();
-    await page().getByRole('textbox', { name: 'Decided by' }).fill('pau');
+    await page().getByRole('dialog', { name: 'Decided by' }).locator('input').fill('pau');
     await page().getByRole('option', { name: 'Paulo Nunes' }).click();
     await page().getByRole('button', { name: 'Decided by: Paulo Nunes' }).waitFor();
     await grid()
