@@ -191,6 +191,11 @@ describe('History, in the real app', () => {
     await grid().focus();
     await page().keyboard.press('ArrowDown');
     await details().getByText(justification).waitFor();
+    // The row says the same as its details, to the second.
+    await grid()
+      .getByRole('row', { name: /Open until \d\d:\d\d/ })
+      .waitFor();
+    await look('story');
     await page().keyboard.press('End');
     await grid()
       .locator(`[aria-rowindex="${past + 2}"][aria-selected="true"]`)

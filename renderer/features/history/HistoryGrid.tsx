@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryRow } from '../../../contract/history.ts';
-import { phaseOf } from '../../../contract/request.ts';
+import { nextChangeMs, phaseOf } from '../../../contract/request.ts';
 import { go } from '../../store/route.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import type { Times } from '../../store/times.ts';
@@ -242,11 +242,17 @@ const cells: Record<Column, (row: HistoryRow, times: Times, nowMs: number) => Re
   device: ({ session }) => <Text of={session.device} />,
   reason: ({ reason }) => <Text of={reason} />,
   governanceCode: ({ governanceCode }) => <Text of={governanceCode ?? ''} />,
-  phase: (row, _, nowMs) => <PhaseBadge request={row} phase={phaseOf(row, nowMs)} />,
+  phase: (row, _, nowMs) =>
+    nextChangeMs(row, nowMs) === null ? <PhaseBadge request={row} phase={phaseOf(row, nowMs)} /> : <ChangingPhase row={row} />,
   approvers: ({ approvers }) => <Text of={approvers.join(', ')} />,
   decidedAt: ({ decidedAt }, times) => decidedAt && times.moment(decidedAt),
   watched: ({ watchedMs }, times) => (watchedMs > 0 ? times.duration(watchedMs) : <Never />),
 };
+
+/** The phase of what changes by time alone: to the second, as it is in the details. */
+function ChangingPhase({ row }: { row: HistoryRow }) {
+  return <PhaseBadge request={row} phase={phaseOf(row, useGatewayNow('second'))} />;
+}
 
 /** Text that may be cut off: the whole of it is under the pointer. */
 function Text({ of }: { of: string }) {
