@@ -30,6 +30,18 @@ export function mergeRanges(ranges: readonly Range[]): Range[] {
 /** How long ranges that are apart are together (ms). */
 export const lengthOf = (ranges: readonly Range[]) => ranges.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 
+/** What is left of the whole, in order: what nobody has seen. */
+export function unseenOf({ durationMs, mine, others }: Coverage): Range[] {
+  let from = 0;
+  const left: Range[] = [];
+  for (const { fromMs, toMs } of mergeRanges([...mine, ...others])) {
+    if (fromMs > from) left.push({ fromMs: from, toMs: Math.min(fromMs, durationMs) });
+    from = Math.max(from, toMs);
+  }
+  if (from < durationMs) left.push({ fromMs: from, toMs: durationMs });
+  return left.filter(({ fromMs, toMs }) => toMs - fromMs >= joinMs);
+}
+
 /** Parts of the whole, each from 0 to 1: seen by me, seen by others alone, seen by nobody. */
 export function partsOf({ durationMs, mine, others }: Coverage): { mine: number; others: number; nobody: number } {
   if (durationMs <= 0) return { mine: 0, others: 0, nobody: 1 };

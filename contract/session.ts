@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Coverage, Range } from './coverage.ts';
+import { Person } from './identity.ts';
 import { Instant } from './time.ts';
 
 /** What of a session can be watched. */
@@ -78,7 +79,9 @@ export type SessionEvent = z.infer<typeof SessionEvent>;
 /** Who watched a session before, and when. */
 export const PastViewing = z.object({
   viewingId: z.string(),
-  viewer: z.string(),
+  viewer: Person,
+  /** Whether the viewer is the person who reads this. */
+  mine: z.boolean(),
   kind: Kind,
   startedAt: Instant,
   endedAt: Instant.nullable(),
@@ -86,6 +89,8 @@ export const PastViewing = z.object({
   watchedMs: z.number().int().nonnegative(),
   /** What of the recording was shown; empty for a stream. */
   shown: z.array(Range).max(5_000),
+  /** Pictures that were kept. */
+  snapshots: z.number().int().nonnegative(),
 });
 export type PastViewing = z.infer<typeof PastViewing>;
 
@@ -94,7 +99,9 @@ export const SessionDetails = z.object({
   session: Session,
   endedAt: Instant.nullable(),
   events: z.array(SessionEvent).nullable(),
+  /** The last ones; how many came before them is in `earlierViewings`. */
   viewings: z.array(PastViewing),
+  earlierViewings: z.number().int().nonnegative(),
   /** Who has seen what of the recording; null when there is none. */
   coverage: Coverage.nullable(),
 });

@@ -15,7 +15,7 @@ import { toInstant, toMs } from '../contract/time.ts';
 import type { Actor } from './identity/viewer.ts';
 import { access, type SessionFacts } from './policy.ts';
 import { coverageOf, rangesOf } from './receipts.ts';
-import { requestsFor } from './request-rows.ts';
+import { peopleOf, requestsFor } from './request-rows.ts';
 import { verdictsOf } from './reviews.ts';
 import { type Database, fold, type Handle } from './store/database.ts';
 import type { Tables } from './store/schema.ts';
@@ -64,7 +64,7 @@ export function createSessions(db: Database, now: () => number) {
       session,
       endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
       events: mayWatchNow(session) ? await eventsOf(db, id) : null,
-      viewings: await viewingsOf(db, id),
+      ...(await viewingsOf(db, id, actor)),
       coverage: row.recording_json === null ? null : await coverageOf(db, id, actor.personId, row.duration_ms),
     };
   }
@@ -161,24 +161,50 @@ async function eventsOf(handle: Handle, id: string): Promise<SessionEvent[]> {
   }));
 }
 
-async function viewingsOf(handle: Handle, id: string): Promise<PastViewing[]> {
+const lastViewings = 200;
+
+/** Who watched it, the last first, and how many viewings came before those. */
+async function viewingsOf(
+  handle: Handle,
+  id: string,
+  actor: Actor,
+): Promise<Pick<SessionDetails, 'viewings' | 'earlierViewings'>> {
   const rows = await handle
     .selectFrom('viewings')
-    .innerJoin('people', 'people.id', 'viewings.person_id')
-    .select(['viewings.id', 'people.display_name', 'kind', 'started_at', 'ended_at', 'watched_ms', 'covered_json'])
+    .select(['id', 'person_id', 'kind', 'started_at', 'ended_at', 'watched_ms', 'covered_json'])
+    .select(({ selectFrom }) =>
+      selectFrom('snapshots')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .whereRef('viewing_id', '=', 'viewings.id')
+        .as('snapshots'),
+    )
     .where('session_id', '=', id)
     .orderBy('started_at', 'desc')
-    .limit(100)
+    .limit(lastViewings)
     .execute();
-  return rows.map((row) => ({
-    viewingId: row.id,
-    viewer: row.display_name,
-    kind: row.kind,
-    startedAt: toInstant(row.started_at),
-    endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
-    watchedMs: row.watched_ms,
-    shown: row.kind === 'recording' ? rangesOf(row.covered_json) : [],
-  }));
+  const { total } = await handle
+    .selectFrom('viewings')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('session_id', '=', id)
+    .executeTakeFirstOrThrow();
+  const people = await peopleOf(
+    handle,
+    rows.map((row) => row.person_id),
+  );
+  const viewings = rows.map(
+    (row): PastViewing => ({
+      viewingId: row.id,
+      viewer: people.get(row.person_id) ?? { id: row.person_id, userName: '', displayName: '' },
+      mine: row.person_id === actor.personId,
+      kind: row.kind,
+      startedAt: toInstant(row.started_at),
+      endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
+      watchedMs: row.watched_ms,
+      shown: row.kind === 'recording' ? rangesOf(row.covered_json) : [],
+      snapshots: Number(row.snapshots),
+    }),
+  );
+  return { viewings, earlierViewings: Number(total) - rows.length };
 }
 
 // ---- Filters ----------------------------------------------------------------------------------------------------------------------

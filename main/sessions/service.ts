@@ -121,6 +121,7 @@ export function createSessions(options: {
       endedAt: durationMs === null ? null : toInstant(toMs(startedAt) + durationMs),
       events: null,
       viewings: [],
+      earlierViewings: 0,
       coverage: null,
     };
   }

@@ -56,7 +56,10 @@ export function useReviewDraft<W extends ReviewDraft['what']>(
   const keep = useCallback(() => {
     timer.current = null;
     // What cannot be kept stays on the screen; the archive has said what is wrong with it.
-    const kept = latest.current ? call('reviewDrafts.put', latest.current) : call('reviewDrafts.drop', { sessionId, what });
+    const kept =
+      latest.current && isBegun(latest.current)
+        ? call('reviewDrafts.put', latest.current)
+        : call('reviewDrafts.drop', { sessionId, what });
     void kept.catch(() => undefined);
   }, [sessionId, what]);
 
@@ -93,4 +96,9 @@ export function useReviewDraft<W extends ReviewDraft['what']>(
     setDraft(null);
   }, []);
   return { draft, change, sent };
+}
+
+/** Whether there is something in a draft that a person would miss. */
+function isBegun(draft: ReviewDraft): boolean {
+  return draft.text !== '' || (draft.what === 'mark' && draft.verdict !== null);
 }

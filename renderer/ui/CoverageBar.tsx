@@ -8,13 +8,16 @@ export function CoverageBar({
   durationMs,
   layers,
   label,
+  thin = false,
 }: {
   durationMs: number;
   layers: readonly Layer[];
   label: (range: Range) => string;
+  /** As a part of a row. */
+  thin?: boolean;
 }) {
   return (
-    <div className={classes.bar} aria-hidden="true">
+    <div className={classes.bar} data-thin={thin} aria-hidden="true">
       {layers.flatMap(({ who, ranges }) =>
         mergeRanges(ranges).map((range) => (
           <span

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack, Table } from '@mantine/core';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { CoverageCard } from './CoverageCard.tsx';
 import { ReviewCard } from './ReviewCard.tsx';
 import classes from './SessionScreen.module.css';
 import { useSteps } from './steps.ts';
+import { ViewersCard } from './ViewersCard.tsx';
 import { WatchersCard } from './WatchersCard.tsx';
 import { useAccessWords } from './words.ts';
 
@@ -74,7 +75,7 @@ function useDetails(id: string): [State, () => void] {
 }
 
 function Details({ details }: { details: SessionDetails }) {
-  const { session, endedAt, events, viewings, coverage } = details;
+  const { session, endedAt, events, viewings, earlierViewings, coverage } = details;
   return (
     <>
       <About session={session} endedAt={endedAt} />
@@ -82,8 +83,8 @@ function Details({ details }: { details: SessionDetails }) {
       <WatchersCard sessionId={session.id} />
       <ReviewCard sessionId={session.id} />
       {coverage && <CoverageCard coverage={coverage} />}
+      <ViewersCard viewings={viewings} earlier={earlierViewings} durationMs={coverage?.durationMs ?? 0} />
       <Events events={events} />
-      <Viewings viewings={viewings} />
     </>
   );
 }
@@ -212,44 +213,6 @@ function Events({ events }: { events: SessionEvent[] | null }) {
             </li>
           ))}
         </ol>
-      )}
-    </section>
-  );
-}
-
-function Viewings({ viewings }: { viewings: SessionDetails['viewings'] }) {
-  const { t } = useTranslation();
-  const { moment, length } = useTimes();
-  return (
-    <section className={classes.card} aria-label={t('sessions.details.viewings')}>
-      <header className={classes.head}>
-        <h2>{t('sessions.details.viewings')}</h2>
-      </header>
-      {viewings.length === 0 ? (
-        <p className={classes.quiet}>{t('sessions.details.noViewings')}</p>
-      ) : (
-        <Table fz="sm" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('sessions.details.viewer')}</Table.Th>
-              <Table.Th>{t('sessions.details.watched')}</Table.Th>
-              <Table.Th>{t('sessions.details.from')}</Table.Th>
-              <Table.Th>{t('sessions.details.until')}</Table.Th>
-              <Table.Th>{t('sessions.details.length')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {viewings.map((viewing) => (
-              <Table.Tr key={viewing.viewingId}>
-                <Table.Td>{viewing.viewer}</Table.Td>
-                <Table.Td>{t(`sessions.action.${viewing.kind}`)}</Table.Td>
-                <Table.Td>{moment(viewing.startedAt)}</Table.Td>
-                <Table.Td>{viewing.endedAt === null ? t('sessions.details.stillWatching') : moment(viewing.endedAt)}</Table.Td>
-                <Table.Td>{length(viewing.watchedMs)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
       )}
     </section>
   );

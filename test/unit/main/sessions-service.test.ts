@@ -161,6 +161,7 @@ describe('a session', () => {
       endedAt: toInstant(toMs(startedAt) + (durationMs ?? 0)),
       events: null,
       viewings: [],
+      earlierViewings: 0,
       coverage: null,
     };
     expect(await sessions.get('S-000001')).toEqual(kept);
