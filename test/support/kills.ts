@@ -253,11 +253,13 @@ export function killWhileWiping(
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';
+      // Mostly behind the note, where there is something to finish.
+      const from = random.below(4) === 0 ? 'begun' : 'ordered';
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       await new Promise<void>((resolve) => {
         child.stdout.on('data', (part) => {
           said += part;
-          if (said.includes('begun')) resolve();
+          if (said.includes(from)) resolve();
         });
         child.once('exit', () => resolve());
       });
