@@ -227,7 +227,6 @@ describe('what is written while the gateway is away', () => {
     const unsent = window.getByRole('region', { name: 'Not sent yet' });
     await unsent.getByRole('button', { name: 'Send' }).click();
     await unsent.getByText('It cannot be sent as it is').waitFor();
-    await window.screenshot({ path: '/tmp/ov/rest-unsent.png' });
     await unsent.getByRole('button', { name: 'Edit' }).click();
     await dialog.getByRole('textbox', { name: 'Ticket' }).fill('CHG-1234');
     await dialog.getByRole('button', { name: 'Save' }).click();

@@ -82,7 +82,7 @@ function One({ item: { draft, session, since, maybeSent } }: { item: UnsentReque
     <article className={classes.one} aria-label={title}>
       <div className={classes.text}>
         <p className={classes.name}>
-          {title} <span className={classes.since}>{t('requests.unsent.since', { time: times.moment(since) })}</span>
+          {title} <span className={classes.since}>{t('requests.unsent.since', { time: times.said(since) })}</span>
         </p>
         <p className={classes.words}>{draft.justification}</p>
         <p className={classes.state}>
@@ -160,7 +160,7 @@ function Found({ check: { problems, changes } }: { check: UnsentCheck }) {
               })}
             </li>
           ) : (
-            <li key={change.what}>{t('requests.unsent.windowBegun', { end: times.moment(change.left.end) })}</li>
+            <li key={change.what}>{t('requests.unsent.windowBegun', { end: times.said(change.left.end) })}</li>
           ),
         )}
       </ul>
