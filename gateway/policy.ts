@@ -466,11 +466,13 @@ export function gravest(verdicts: readonly AuditVerdict[]): AuditVerdict | null 
  * (rule 7: the next level is told only when the one below has granted).
  */
 export function maySee(viewer: Viewer, request: RequestFacts): boolean {
-  if (viewer.personId === request.requesterPersonId || viewer.roles.includes('PAM Administrator')) return true;
+  if (viewer.personId === request.requesterPersonId || seesEveryRequest(viewer)) return true;
   if (request.decisions.some((decision) => decision.personId === viewer.personId)) return true;
   const told = toldLevel(request);
   return request.levels.some((level) => level.level <= told && viewer.groupIds.includes(level.groupId));
 }
+
+export const seesEveryRequest = ({ roles }: Pick<Viewer, 'roles'>) => roles.includes('PAM Administrator');
 
 /**
  * Who may have a viewing on record: who watched, whoever may see the request that allowed it, PAM Administrators and PAM Auditors.
@@ -483,7 +485,7 @@ export function maySeeViewing(viewer: Viewer, viewing: { personId: string; reque
 
 /** Those whose work is to look at who watched what. */
 export const seesEveryViewing = ({ roles }: Pick<Viewer, 'roles'>) =>
-  roles.includes('PAM Administrator') || roles.includes('PAM Auditor');
+  seesEveryRequest({ roles }) || roles.includes('PAM Auditor');
 
 /** The highest level that has been told of a request. */
 export function toldLevel(request: Pick<RequestFacts, 'state' | 'decisions' | 'levels'>): number {
