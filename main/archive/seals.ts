@@ -169,8 +169,10 @@ export function sealQueries(db: Database) {
       ];
       const each = subjects.map(({ what, id }): Confirmation => {
         const kept = keptOf(what, id);
-        if (kept?.page === -1) return 'contradicted';
-        if (kept === null || kept.page === null || kept.page === 0 || key === null) return 'waiting';
+        // Nothing of it is shown; that it is missing is found when everything is looked at.
+        if (kept === null) return 'confirmed';
+        if (kept.page === -1) return 'contradicted';
+        if (kept.page === null || kept.page === 0 || key === null) return 'waiting';
         const page = pageAt.get(kept.page);
         const line = page && linesOf(page, key)?.get(nameOf({ what, id }));
         return kept.intact && line?.hash === sha256(sealedText(kept.record)) ? 'confirmed' : 'contradicted';
