@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -214,6 +215,29 @@ describe('History, in the real app', () => {
     await open();
     await page().keyboard.press('Control+k');
     expect(await search().evaluate((box) => box === document.activeElement)).toBe(true);
+  });
+
+  it('exports what is found, after it has said what that is, and says that it is on record', async () => {
+    const file = path.join(await desktop.newFolder('exports'), 'found.jsonl');
+    await approver.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file);
+    await search().fill('quixotic');
+    await counted('1 request');
+    await page().getByRole('button', { name: 'Export…' }).click();
+    const dialog = page().getByRole('dialog', { name: 'Export from History' });
+    await dialog.getByText('1 request is written').waitFor();
+    await dialog.getByText('“quixotic”').waitFor();
+    await dialog.getByRole('radio', { name: 'JSON Lines' }).check();
+    await dialog.getByRole('button', { name: 'Choose a file…' }).click();
+    await dialog.getByText('1 request was written to the file.').waitFor();
+    await dialog.getByText('The gateway has the export on record.').waitFor();
+    await look('exported');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await readFile(file, 'utf8')).toContain(comment);
+    await search().fill('');
+    await counted(`${past + 1} requests`);
   });
 
   it('says why nothing can be exported where the policy forbids it', async () => {
