@@ -17,6 +17,10 @@ type List = {
   filled: Promise<void>;
   /** The next slice. */
   grown: PromiseWithResolvers<void>;
+  /** So many rows are wanted: it is filled no further than that. */
+  wanted: number;
+  /** More is wanted. */
+  asked: PromiseWithResolvers<void>;
 };
 
 const listsKept = 4;
@@ -33,10 +37,14 @@ type Column = (typeof columns)[keyof typeof columns];
 
 /**
  * The rows of the queries that were asked last, so that row number k of a list is there at once, wherever that is: counting up to it
- * (`offset`) takes longer the further it is. A list is made once, slice by slice, and mended when single requests change.
+ * (`offset`) takes longer the further it is. A list is made once, slice by slice, as far as somebody wants it, and mended when single
+ * requests change.
  */
 export function listQueries(db: Database, searches: ReturnType<typeof searchQueries>, journal: Journal) {
   const lists = new Map<string, List>();
+  /** The list that was asked for last. */
+  let current: List | null = null;
+  let switched = Promise.withResolvers<void>();
 
   /** The list of a query, as far as it is known, and no older than the last change. */
   function listOf(query: HistoryQuery, nowMs: number): List {
@@ -46,7 +54,10 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
     lists.delete(key);
     lists.set(key, list);
     for (const oldest of [...lists.keys()].slice(0, -listsKept)) lists.delete(oldest);
-    list.filled.catch(() => lists.get(key) === list && lists.delete(key));
+    list.filled.catch(() => {
+      if (lists.get(key) === list) lists.delete(key);
+      if (current === list) current = null;
+    });
     return list;
   }
 
@@ -80,6 +91,8 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
       begunMs: nowMs,
       filled: Promise.resolve(),
       grown: Promise.withResolvers(),
+      wanted: 0,
+      asked: Promise.withResolvers(),
     };
     list.filled = fill(list, query).then(() => {
       list.reached = Number.MIN_SAFE_INTEGER;
@@ -93,11 +106,33 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
       for await (const { low, rows } of searches.rows(list.search)) {
         list.reached = low;
         grow(list, rows);
+        await turnOf(list);
       }
       return;
     }
     const column = columns[sort.by];
-    for await (const rows of sorted(list.search, column, sort.direction)) grow(list, rows);
+    for await (const rows of sorted(list.search, column, sort.direction)) {
+      grow(list, rows);
+      await turnOf(list);
+    }
+  }
+
+  /** Resolves when more of a list is wanted, and what was asked for last is there: who types asks for one list after another. */
+  async function turnOf(list: List): Promise<void> {
+    while (list.rows.length >= list.wanted) await list.asked.promise;
+    while (current !== list && current && !current.complete && current.rows.length < current.wanted)
+      await Promise.race([current.grown.promise, current.filled.catch(() => undefined), switched.promise]);
+  }
+
+  /** Wants so many rows of a list, before those of any other. */
+  function want(list: List, count: number): void {
+    list.wanted = Math.max(list.wanted, count);
+    list.asked.resolve();
+    list.asked = Promise.withResolvers();
+    if (current === list) return;
+    current = list;
+    switched.resolve();
+    switched = Promise.withResolvers();
   }
 
   function grow(list: List, rows: readonly number[]): void {
@@ -158,6 +193,7 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
       const list = listOf(query, nowMs);
       const oldestFirst = list.byTime && query.sort.direction === 'asc';
       // The first come last: all have to be known.
+      want(list, oldestFirst ? Number.POSITIVE_INFINITY : from + limit);
       if (oldestFirst) await list.filled;
       while (!list.complete && list.rows.length < from + limit) await Promise.race([list.grown.promise, list.filled]);
       if (!oldestFirst) return list.rows.slice(from, from + limit);
@@ -167,6 +203,7 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
     /** How many rows a query has. */
     async count(query: HistoryQuery, nowMs: number): Promise<number> {
       const list = listOf(query, nowMs);
+      want(list, Number.POSITIVE_INFINITY);
       await list.filled;
       return list.rows.length;
     },

@@ -8,12 +8,13 @@ import { endMs, rare } from './words.ts';
 /** Against an index, and against reading everything. The rounds of what takes seconds are few. */
 const [quickRounds, slowRounds] = [40, 5];
 
+/** Each fills a page. */
 const quick = [
-  ['a word that many have', 'falha', ['fal', 'alh', 'lha']],
-  ['a word that one has, the oldest', rare.three, ['xyl', 'ylo', 'lop', 'oph', 'pho', 'hon']],
-  ['accents', rare.accents, ['guc', 'ucl', 'clu']],
-  ['Chinese', rare.chinese, ['罕见的']],
-  ['nothing has it', 'zqzqzq', ['zqz', 'qzq']],
+  ['a word', 'falha', ['fal', 'alh', 'lha']],
+  ['a name', 'Gonçalves', ['gon', 'onc', 'nca', 'cal', 'alv', 'lve', 'ves']],
+  ['accents', 'reinicialização', ['rei', 'ini', 'cia', 'liz', 'aca', 'cao']],
+  ['three characters of Chinese', '防火墙', ['防火墙']],
+  ['a device', 'srv-prod-17', ['srv', 'v-p', 'pro', 'od-', '-17']],
 ] as const;
 const slow = [
   ['three and more characters, in the oldest', rare.three, 0.15],
