@@ -8,6 +8,8 @@ export interface Keychain {
   read(name: string): Promise<string | null>;
   write(name: string, value: string): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Waits a moment for what was asked of it. Answers whether all of that has come back. */
+  settled(): Promise<boolean>;
 }
 
 type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
@@ -15,6 +17,7 @@ type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'del
 const service = 'Oversight';
 /** A keychain that asks the person something may take long; one that never answers must not hold the app. */
 const limitMs = 8_000;
+const settleMs = 1_000;
 
 /** The system's keychain. Loaded on first use: it is native code that the first screen does not need. */
 export function createKeychain(load: () => Promise<Keytar> = async () => (await import('keytar')).default): Keychain {
@@ -22,6 +25,16 @@ export function createKeychain(load: () => Promise<Keytar> = async () => (await 
   const keytar = () => {
     loaded ??= load();
     return limited(loaded);
+  };
+  const asked = new Set<Promise<unknown>>();
+  /** A call that is given up goes on by itself, perhaps without end. */
+  const ask = <T>(work: Promise<T>): Promise<T> => {
+    const over: Promise<unknown> = work.then(
+      () => asked.delete(over),
+      () => asked.delete(over),
+    );
+    asked.add(over);
+    return limited(work);
   };
   const keychain: Keychain = {
     async probe() {
@@ -37,10 +50,18 @@ export function createKeychain(load: () => Promise<Keytar> = async () => (await 
         return stateOf(error);
       }
     },
-    read: async (name) => limited((await keytar()).getPassword(service, name)),
-    write: async (name, value) => limited((await keytar()).setPassword(service, name, value)),
+    read: async (name) => ask((await keytar()).getPassword(service, name)),
+    write: async (name, value) => ask((await keytar()).setPassword(service, name, value)),
     async remove(name) {
-      await limited((await keytar()).deletePassword(service, name));
+      await ask((await keytar()).deletePassword(service, name));
+    },
+    async settled() {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, settleMs);
+      });
+      await Promise.race([Promise.all(asked), late]).finally(() => clearTimeout(timer));
+      return asked.size === 0;
     },
   };
   return keychain;

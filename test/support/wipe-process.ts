@@ -11,6 +11,7 @@ export function folderKeychain(folder: string): Keychain {
   const file = (name: string) => path.join(folder, encodeURIComponent(name));
   return {
     probe: async () => 'ok',
+    settled: async () => true,
     read: async (name) => (readdirSync(folder).includes(encodeURIComponent(name)) ? readFileSync(file(name), 'utf8') : null),
     write: async (name, value) => writeFileSync(file(name), value),
     remove: async (name) => rmSync(file(name), { force: true }),

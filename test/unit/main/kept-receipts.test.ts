@@ -24,6 +24,7 @@ function call<N extends ArchiveCallName>(name: N, input: ArchiveCalls[N]['input'
 }
 const keychain: Keychain = {
   probe: async () => 'ok',
+  settled: async () => true,
   read: async (name) => keys.get(name) ?? null,
   write: async (name, secret) => void keys.set(name, secret),
   remove: async (name) => void keys.delete(name),

@@ -31,3 +31,14 @@ it('what an error says of it', () => {
   expect(stateOf(new Error('No space left on device'))).toBe('full');
   expect(stateOf(new Error('the keychain did not answer'))).toBe('failing');
 });
+
+it('knows of a call that never comes back, so that the end of the app does not wait for it', async () => {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const { keychain } = fake(() => promise);
+  expect(await keychain.settled()).toBe(true);
+  const reading = keychain.read('x');
+  expect(await keychain.settled()).toBe(false);
+  resolve(null);
+  await reading;
+  expect(await keychain.settled()).toBe(true);
+});

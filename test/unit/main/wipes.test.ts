@@ -28,6 +28,7 @@ const step = (name: string) => {
 function keychain(): Keychain {
   return {
     probe: async () => state,
+    settled: async () => true,
     read: async (name) => (keys.has(name) ? 'x' : null),
     write: async (name) => void keys.add(name),
     async remove(name) {
