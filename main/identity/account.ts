@@ -247,13 +247,17 @@ export function createAccount(options: {
 
     async retryKeychain() {
       if (account.state !== 'signed-out') return account;
-      keychainState = await keychain.probe();
-      const waited = account.why === 'keychain-locked';
+      const asked = account;
+      const state = await keychain.probe();
+      // Another try was quicker, or somebody has signed in meanwhile: an older answer takes nothing back.
+      if (account !== asked) return account;
+      keychainState = state;
+      const waited = asked.why === 'keychain-locked';
       if (waited && keychainState === 'ok') {
         await service.start();
         return account;
       }
-      return signedOut(account.why);
+      return signedOut(asked.why);
     },
   };
   return service;

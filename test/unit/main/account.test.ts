@@ -177,6 +177,31 @@ describe('a keychain that is', () => {
   });
 });
 
+it('an answer of the keychain that comes late takes nothing back', async () => {
+  const account = start();
+  await account.start();
+  await account.signIn(typed);
+  before = async () => {
+    throw new Error('Cannot create an item in a locked collection');
+  };
+  const next = start();
+  await next.start();
+  expect(next.get()).toMatchObject({ state: 'signed-out', why: 'keychain-locked' });
+  const { promise: late, reject } = Promise.withResolvers<void>();
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  before = () => {
+    resolve();
+    return late;
+  };
+  const first = next.retryKeychain();
+  await asked;
+  before = async () => undefined;
+  expect(await next.retryKeychain()).toMatchObject({ state: 'signed-in' });
+  reject(new Error('Cannot create an item in a locked collection'));
+  expect(await first).toMatchObject({ state: 'signed-in' });
+  expect(next.get()).toMatchObject({ state: 'signed-in' });
+});
+
 describe('the order to wipe', () => {
   it('that answers a renewal removes keys, files and name, and is said', async () => {
     const account = start();
