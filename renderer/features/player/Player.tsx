@@ -32,6 +32,8 @@ import { WindowButtons } from './window/WindowButtons.tsx';
 const narrow = window.matchMedia('(max-width: 860px)');
 
 const unsaid: readonly Comment[] = [];
+/** A seek that arrives sooner shows no sign of waiting: it would only flash. */
+const waitingAfterMs = 200;
 
 /** The player: the picture with its watermark, the session's events beside it, the controls below; or why it has ended. */
 export function Player({
@@ -154,11 +156,12 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const host = useRef<HTMLDivElement>(null);
-  const waiting = usePlayback(
+  const phase = usePlayback(engine, (playback) => playback.phase);
+  const waits = usePlayback(
     engine,
     (playback) => playback.waiting && playback.trouble === null && !playback.live?.stalledSinceMs,
   );
-  const phase = usePlayback(engine, (playback) => playback.phase);
+  const waiting = useHeld(waits, phase === 'loading' ? 0 : waitingAfterMs);
   const trouble = usePlayback(engine, (playback) => playback.trouble);
   const finished = usePlayback(engine, (playback) => playback.finished);
   const skipped = usePlayback(engine, (playback) => playback.skipped);
@@ -216,6 +219,17 @@ function Stage({ engine, viewing }: { engine: Engine; viewing: Viewing }) {
       </div>
     </div>
   );
+}
+
+/** Whether something has been so for a while. */
+function useHeld(now: boolean, forMs: number): boolean {
+  const [held, setHeld] = useState(now);
+  useEffect(() => {
+    if (!now) return setHeld(false);
+    const timer = setTimeout(() => setHeld(true), forMs);
+    return () => clearTimeout(timer);
+  }, [now, forMs]);
+  return now && held;
 }
 
 /** What is told for a moment. */
