@@ -10,6 +10,8 @@ type List = {
   rows: number[];
   /** Down to which row everything is found, by time. */
   reached: number;
+  /** Rows below that which have changed since it was begun. */
+  later: Set<number>;
   complete: boolean;
   /** The moment of the journal up to which it is right. */
   seen: number;
@@ -73,10 +75,25 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
   function mend(list: List, changed: ReadonlySet<number>): void {
     list.seen = journal.now();
     for (const row of changed) {
-      if (row < list.reached) continue;
-      const at = placeOf(list.rows, row);
-      const there = list.rows[at] === row;
-      if (searches.has(list.search, row) !== there) list.rows.splice(at, there ? 1 : 0, ...(there ? [] : [row]));
+      if (row < list.reached) list.later.add(row);
+      else place(list, row);
+    }
+  }
+
+  /** Puts a row where it belongs, or takes it out. */
+  function place(list: List, row: number): void {
+    const at = placeOf(list.rows, row);
+    const there = list.rows[at] === row;
+    if (searches.has(list.search, row) !== there) list.rows.splice(at, there ? 1 : 0, ...(there ? [] : [row]));
+  }
+
+  /** Everything down to a row is found: what has changed there meanwhile may have been read before. */
+  function reach(list: List, row: number): void {
+    list.reached = row;
+    for (const one of list.later) {
+      if (one < row) continue;
+      list.later.delete(one);
+      place(list, one);
     }
   }
 
@@ -86,6 +103,7 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
       byTime: query.sort.by === 'createdAt',
       rows: [],
       reached: Number.MAX_SAFE_INTEGER,
+      later: new Set(),
       complete: false,
       seen: journal.now(),
       begunMs: nowMs,
@@ -95,7 +113,7 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
       asked: Promise.withResolvers(),
     };
     list.filled = fill(list, query).then(() => {
-      list.reached = Number.MIN_SAFE_INTEGER;
+      reach(list, Number.MIN_SAFE_INTEGER);
       list.complete = true;
     });
     return list;
@@ -104,15 +122,17 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
   async function fill(list: List, { sort }: HistoryQuery): Promise<void> {
     if (sort.by === 'createdAt') {
       for await (const { low, rows } of searches.rows(list.search)) {
-        list.reached = low;
-        grow(list, rows);
+        for (const row of rows) list.rows.push(row);
+        reach(list, low);
+        grown(list);
         await turnOf(list);
       }
       return;
     }
     const column = columns[sort.by];
     for await (const rows of sorted(list.search, column, sort.direction)) {
-      grow(list, rows);
+      for (const row of rows) list.rows.push(row);
+      grown(list);
       await turnOf(list);
     }
   }
@@ -135,8 +155,7 @@ export function listQueries(db: Database, searches: ReturnType<typeof searchQuer
     switched = Promise.withResolvers();
   }
 
-  function grow(list: List, rows: readonly number[]): void {
-    for (const row of rows) list.rows.push(row);
+  function grown(list: List): void {
     list.grown.resolve();
     list.grown = Promise.withResolvers();
   }

@@ -79,8 +79,10 @@ const newestRows = 1_000;
 /** More parts of three than this do not narrow anything. */
 const mostTerms = 64;
 const partLength = 3;
+/** Of text up to this long every part is asked for. */
+const allParts = 16;
 /** How many rows the index is asked for: as a page needs at first, then more and more. */
-const [firstAsked, mostAsked] = [256, 131_072];
+const [firstAsked, mostAsked] = [112, 131_072];
 const provedAtOnce = 2_048;
 
 /** Finds the rows that a search asks for, newest first, slice by slice. */
@@ -131,8 +133,9 @@ export function searchQueries(db: Database) {
       const characters = [...text];
       if (text.includes('\0')) continue;
       if (characters.length >= partLength) {
-        // Parts side by side: what they find is looked at anyway, and fewer are faster.
-        const starts = characters.map((_, at) => at).filter((at) => at % partLength === 0);
+        // What the parts find is proved anyway: all of a word leave little to be proved, of long text parts side by side are enough.
+        const step = characters.length <= allParts ? 1 : partLength;
+        const starts = characters.map((_, at) => at).filter((at) => at % step === 0);
         for (const start of starts) {
           const from = Math.min(start, characters.length - partLength);
           parts.push(quoted(characters.slice(from, from + partLength).join('')));
@@ -201,8 +204,12 @@ export function searchQueries(db: Database) {
     const exact = search.wanted.every(({ text, line }) => line === null && [...text].length === partLength);
     let after = highest;
     for (let size = firstAsked; ; size = Math.min(size * 8, mostAsked)) {
+      const bounds = [
+        ...(search.lowest > Number.MIN_SAFE_INTEGER ? ['and rowid >= @lowest'] : []),
+        ...(after < Number.MAX_SAFE_INTEGER ? ['and rowid < @after'] : []),
+      ].join(' ');
       const candidates = all(
-        `select rowid from requests_text where requests_text match @expression and rowid >= @lowest and rowid < @after order by rowid desc limit @size`,
+        `select rowid from requests_text where requests_text match @expression ${bounds} order by rowid desc limit @size`,
         { expression, lowest: search.lowest, after, size },
       ).map(([row]) => row as number);
       for (let at = 0; at < candidates.length; at += provedAtOnce) {

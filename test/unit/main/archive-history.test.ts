@@ -387,6 +387,17 @@ describe('text', () => {
   });
 });
 
+describe('a list that is filled only as far as it is looked at', () => {
+  it('has what came below while nobody looked further', async () => {
+    const old = (number: number, hours: number) => sampleRequest(number, { createdAt: toInstant(noonMs - hours * hourMs) });
+    await call('requests.put', { items: [old(1, 1), old(2, 2), old(3, 100)] });
+    const filter = { text: 'change' };
+    expect((await page(filter, newestFirst, 0, 1)).rows.map(({ id }) => id)).toEqual(['R-000001']);
+    await call('requests.put', { items: [old(4, 50), old(5, 3_000)] });
+    expect(await found(filter)).toEqual(['R-000001', 'R-000002', 'R-000004', 'R-000003', 'R-000005']);
+  });
+});
+
 describe('a row of history', () => {
   it('says what a table shows', async () => {
     const approvedAt = toInstant(noonMs + 1_000);
