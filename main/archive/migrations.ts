@@ -46,7 +46,6 @@ export const archiveMigrations: readonly string[] = [
    create index requests_by_session on requests (session_id);
    create index requests_waiting on requests (due_at, id) where status = 'pending' and may_decide = 1;
    create virtual table requests_text using fts5 (words, tokenize='trigram case_sensitive 1', detail=none, columnsize=0);
-   insert into requests_text (requests_text, rank) values ('secure-delete', 1);
    create virtual table requests_terms using fts5vocab (requests_text, 'row');
    create table viewings (id text primary key, request_id text, request_row integer, session_id text not null, started_at integer not null,
      changed_at integer not null, watched_ms integer not null, json text not null) strict;
