@@ -14,8 +14,8 @@ export interface KeptReceipts {
   unsentMs(): number;
 }
 
-/** With what comes before and after it, a sign-out takes two seconds at the most. */
-const withinMs = 800;
+/** A keychain that keeps silent is not waited for: with what comes before and after it, a sign-out takes two seconds at the most. */
+const silentAfterMs = 800;
 
 /** Receipts, and exports, that outlive a sign-out: who has watched cannot choose to lose the record of it. Without a keychain there is nothing to keep them with. */
 export function createKeptReceipts(
@@ -26,21 +26,31 @@ export function createKeptReceipts(
   let unsentMs = 0;
 
   async function keep(account: string): Promise<void> {
-    const key = await keychain.read(`${account} archive`);
+    // One limit for all that the keychain is asked. What the disk takes is waited for: the record must not be lost to a busy computer.
+    const silent = new Promise<null>((resolve) => setTimeout(resolve, silentAfterMs, null).unref());
+    const key = await Promise.race([keychain.read(`${account} archive`), silent]);
     if (key === null) return;
     const left = await archive.setAsideReceipts(account, key, null);
     unsentMs = left.shownMs;
     if (left.entries + left.exports === 0) return;
-    const before = await keychain.read(nameOf(account));
-    const keptKey = before ?? randomBytes(32).toString('base64');
-    if (before === null) await keychain.write(nameOf(account), keptKey);
+    const keptKey = await Promise.race([keyFor(account), silent]);
+    if (keptKey === null) return;
     await archive.setAsideReceipts(account, key, keptKey);
+  }
+
+  /** The key of what is kept: read, or made and kept. */
+  async function keyFor(account: string): Promise<string> {
+    const before = await keychain.read(nameOf(account));
+    if (before !== null) return before;
+    const made = randomBytes(32).toString('base64');
+    await keychain.write(nameOf(account), made);
+    return made;
   }
 
   return {
     async setAside(account) {
       unsentMs = 0;
-      await Promise.race([keep(account), new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref())]);
+      await keep(account);
     },
     async takeBack(account) {
       const key = await keychain.read(nameOf(account));

@@ -166,3 +166,21 @@ it('holds nobody up when the keychain keeps silent', async () => {
   await silent.setAside(account);
   expect(performance.now() - began).toBeLessThan(5_000);
 });
+
+it('waits for a disk that is slow: the record is not lost to a busy computer', async () => {
+  open();
+  call('receipts.put', { viewingId: 'v1', entries });
+  const slow = createKeptReceipts(
+    {
+      async setAsideReceipts(name, key, keptKey) {
+        if (keptKey !== null) await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return call('receipts.setAside', { folder, name, key: hex(key), keptKey: keptKey && hex(keptKey) });
+      },
+      takeBackReceipts: async () => undefined,
+    },
+    keychain,
+  );
+  await slow.setAside(account);
+  wipe();
+  expect(readdirSync(folder).some((file) => file.endsWith('.kept'))).toBe(true);
+});
