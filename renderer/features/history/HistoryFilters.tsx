@@ -1,65 +1,39 @@
-import { Button, Radio, Stack } from '@mantine/core';
-import { type ReactNode, useCallback, useState } from 'react';
+import { Radio, Stack } from '@mantine/core';
+import { type ReactNode, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HistoryField, type HistoryFilter, phases } from '../../../contract/history.ts';
 import { Kind } from '../../../contract/session.ts';
 import { call } from '../../store/bridge.ts';
 import { changeSettings, useSettings } from '../../store/settings.ts';
 import { Choices } from '../../ui/filter/Choices.tsx';
-import classes from '../../ui/filter/Filter.module.css';
-import { FilterPill } from '../../ui/filter/FilterPill.tsx';
-import { MoreFilters } from '../../ui/filter/MoreFilters.tsx';
+import { FilterPills, type FilterRules } from '../../ui/filter/FilterPills.tsx';
 import { RangeEditor } from '../../ui/filter/RangeEditor.tsx';
-import { SavedFilters } from '../../ui/filter/SavedFilters.tsx';
 import { WordsEditor } from '../../ui/filter/WordsEditor.tsx';
 import { askedOf, type FilterName, filterNames, isEmpty, isSet, pillText, pinned, withAsked, without } from './filter.ts';
 import { useFilterWords } from './words.ts';
 
 type Props = { filter: HistoryFilter; onChange: (filter: HistoryFilter) => void; children: ReactNode };
 
+const rules: FilterRules<HistoryFilter, FilterName> = { names: filterNames, pinned, isSet, without, isEmpty };
+
 /** The pills over the table, one for each filter; `children` stand at the end of the line. */
 export function HistoryFilters({ filter, onChange, children }: Props) {
   const { t } = useTranslation();
   const words = useFilterWords();
-  const saved = useSettings().savedSearches;
-  const [open, setOpen] = useState<FilterName | null>(null);
-  const shown = filterNames.filter((name) => pinned.includes(name) || isSet(filter, name) || open === name);
   return (
-    <div className={classes.bar} role="toolbar" aria-label={t('filter.bar')}>
-      {shown.map((name) => (
-        <FilterPill
-          key={name}
-          {...pillText(filter, name, words)}
-          opened={open === name}
-          width={name === 'asked' ? 290 : 250}
-          onOpen={(opened) => setOpen((now) => (opened ? name : now === name ? null : now))}
-          onClear={() => onChange(without(filter, name))}
-        >
-          <Editor name={name} filter={filter} onChange={onChange} close={() => setOpen(null)} />
-        </FilterPill>
-      ))}
-      <MoreFilters
-        names={filterNames.filter((name) => !shown.includes(name))}
-        label={(name) => t(`history.filter.${name}`)}
-        onChoose={setOpen}
-      />
-      <SavedFilters
-        saved={saved}
-        current={isEmpty(filter) ? null : filter}
-        onApply={onChange}
-        onChange={(savedSearches) => void changeSettings({ savedSearches })}
-      />
-      {!isEmpty({ ...filter, text: undefined }) && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          onClick={() => onChange(filter.text === undefined ? {} : { text: filter.text })}
-        >
-          {t('filter.clear')}
-        </Button>
-      )}
-      <div className={classes.end}>{children}</div>
-    </div>
+    <FilterPills
+      rules={rules}
+      filter={filter}
+      onChange={onChange}
+      textOf={(name) => pillText(filter, name, words)}
+      labelOf={(name) => t(`history.filter.${name}`)}
+      isWide={(name) => name === 'asked'}
+      editor={(name, close) => <Editor name={name} filter={filter} onChange={onChange} close={close} />}
+      saved={useSettings().savedSearches}
+      onSaved={(savedSearches) => void changeSettings({ savedSearches })}
+    >
+      {children}
+    </FilterPills>
   );
 }
 
