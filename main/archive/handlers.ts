@@ -10,6 +10,7 @@ import { keepJournal } from './journal.ts';
 import { keptName, setAside, takeBack } from './kept-receipts.ts';
 import { metaQueries } from './meta.ts';
 import { archiveMigrations, draftsMigrations } from './migrations.ts';
+import { narrowJson } from './narrow.ts';
 import { receiptQueries } from './receipts.ts';
 import { requestQueries } from './requests.ts';
 import { rescue } from './rescue.ts';
@@ -143,7 +144,7 @@ export function createArchiveHandlers(): ArchiveHandlers {
  */
 export async function answerTo(handlers: ArchiveHandlers, { id, name, input }: ArchiveAsk): Promise<ArchiveAnswer | null> {
   try {
-    return { id, json: await (handlers[name] as (input: unknown) => string | Promise<string>)(input) };
+    return { id, json: narrowJson(await (handlers[name] as (input: unknown) => string | Promise<string>)(input)) };
   } catch (error) {
     if (isDamage(error) && name !== 'open') {
       handlers.suspect({});
