@@ -3,6 +3,8 @@ import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
 import { measureDeskShell } from './desk-shell.ts';
 import { measureInsert } from './history/insert.ts';
+import { measureMain } from './history/main.ts';
+import { measurePage } from './history/page.ts';
 import { measureScreen } from './history/screen.ts';
 import { measureHistoryStart } from './history/start.ts';
 import { measureText } from './history/text.ts';
@@ -35,6 +37,8 @@ const parts = {
   'history-text': measureText,
   'history-screen': measureScreen,
   'history-start': measureHistoryStart,
+  'history-page': measurePage,
+  'history-main': measureMain,
 };
 /** Takes so long that it is run only when it is named. */
 const onlyWhenNamed = 'playback-memory';

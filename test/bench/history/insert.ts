@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import type { ChangesPage } from '../../../contract/history.ts';
 import type { AccessRequest } from '../../../contract/request.ts';
 import { toInstant } from '../../../contract/time.ts';
@@ -13,6 +13,7 @@ import { wordsOf } from '../../../main/archive/words.ts';
 import { judgeRatio, measureArms } from '../compare.ts';
 import { tell } from '../results.ts';
 import { median, ratioOf } from '../statistics.ts';
+import { openPlain } from './plain.ts';
 import { key } from './seed.ts';
 import { makeArchive } from './words.ts';
 
@@ -92,21 +93,6 @@ export async function measureInsert(): Promise<void> {
     aa,
   );
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** The archive as it would be without encryption. */
-function openPlain(file: string): Sqlite.Database {
-  const db = new Sqlite(file);
-  for (const pragma of [
-    'journal_mode = WAL',
-    'synchronous = FULL',
-    'foreign_keys = ON',
-    'secure_delete = ON',
-    'cache_size = -65536',
-  ])
-    db.pragma(pragma);
-  for (const step of archiveMigrations) db.exec(step);
-  return db;
 }
 
 type Prepared = { columns: Record<string, unknown>; row: number; words: string; shown: string }[];

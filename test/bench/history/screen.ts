@@ -125,7 +125,13 @@ function openTimed(): Promise<void> {
           grid.scrollTop = to;
           do {
             await frame();
-            if (performance.now() - began > 10_000) throw new Error(`row ${index} is not drawn`);
+            if (performance.now() - began > 10_000) {
+              const drawn = [...grid.querySelectorAll('[role=row]')].map(
+                (row) => row.getAttribute('aria-rowindex') + (row.id && '*'),
+              );
+              const said = [...document.querySelectorAll('[role=status], [role=alert]')].map((one) => one.textContent);
+              throw new Error(`row ${index} is not drawn at ${grid.scrollTop} of ${farthest}: ${[...drawn, ...said].join(' ')}`);
+            }
           } while (!grid.querySelector(`[role=row][id][aria-rowindex="${index}"]`));
           return performance.now() - began;
         },

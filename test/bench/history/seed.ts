@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { openEncrypted } from '../../../main/archive/database.ts';
@@ -14,10 +15,19 @@ const cache =
 
 export const key = 'a1'.repeat(32);
 export const many = { requests: 1_000_000, sessions: 200_000 };
-/** Rises when what is written changes. A new schema is no reason: opening brings the archive to it. */
-const edition = 1;
 
-/** The folder with the seeded archive, as files named `name`, made once: an archive of a million requests takes a few minutes. */
+/** What an archive is made with: one that was made with another schema, other words or other rows of them is never used. */
+const edition = [
+  ...archiveMigrations,
+  ...['words.ts', '../../../main/archive/words.ts', '../../../main/archive/request-row.ts'].map((file) =>
+    readFileSync(path.join(import.meta.dirname, file), 'utf8'),
+  ),
+]
+  .reduce((hash, text) => hash.update(text).update('\0'), createHash('sha256'))
+  .digest('hex')
+  .slice(0, 12);
+
+/** The folder with the seeded archive, as files named `name`, made once: an archive of a million requests takes many minutes. */
 export function seeded({ requests, sessions } = many): { folder: string; name: string } {
   const name = 'seeded';
   const folder = path.join(cache, 'bench-history', `${requests}-${sessions}-${edition}`);
