@@ -25,8 +25,8 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-/** What the system keychain can do for us now. Only `ok` remembers anything. */
-export const KeychainState = z.enum(['ok', 'locked', 'absent', 'full', 'failing']);
+/** What the system keychain can do for us now. Only `ok` remembers anything; one that was `restarted` is found again by the next start. */
+export const KeychainState = z.enum(['ok', 'locked', 'absent', 'full', 'failing', 'restarted']);
 export type KeychainState = z.infer<typeof KeychainState>;
 
 /** An account that was used here before. The renderer names it by `id`; `gateway` is the label a person typed. */

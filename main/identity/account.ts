@@ -84,6 +84,18 @@ export function createAccount(options: {
     });
   }
 
+  /** The form waits for nothing: what the keychain can do is found out while it is being filled in. */
+  async function signedOutAndProbe(why: Parameters<typeof signedOut>[0]): Promise<Account> {
+    const shown = await signedOut(why);
+    probing = keychain.probe().then(async (state) => {
+      // Who has tried again meanwhile, or signed in, knows better.
+      if (account !== shown || state === keychainState) return;
+      keychainState = state;
+      await signedOut(why);
+    });
+    return shown;
+  }
+
   const signedIn = ({ user, gatewayName }: Session) => set({ state: 'signed-in', user, gatewayName, keychain: keychainState });
 
   /** The archive's key of an account: read, or made and kept. Null when there is no keychain to keep it in, or something still has to go. */
@@ -138,6 +150,12 @@ export function createAccount(options: {
     await wipes.finish();
   }
 
+  /** Removes everything of who is signed in and shows the form, with what ails the keychain when it has not let go of the keys. */
+  async function leave(id: string, reason: WipeReason, why: Parameters<typeof signedOut>[0]): Promise<Account> {
+    await wipe(id, reason);
+    return wipes.isPending(id) ? signedOutAndProbe(why) : signedOut(why);
+  }
+
   const service: AccountService = {
     get: () => account,
 
@@ -145,15 +163,8 @@ export function createAccount(options: {
       const gone = await wipes.finish();
       const [last] = await remembered.list();
       if (!last?.stays) {
-        // The form waits for nothing: what the keychain can do is found out while it is being filled in.
         keychainState = 'ok';
-        const why = gone.includes('ordered') ? 'wiped' : last ? 'signed-out' : 'never-signed-in';
-        await signedOut(why);
-        probing = keychain.probe().then(async (state) => {
-          keychainState = state;
-          if (state !== 'ok' && account.state === 'signed-out') await signedOut(why);
-        });
-        return;
+        return void (await signedOutAndProbe(gone.includes('ordered') ? 'wiped' : last ? 'signed-out' : 'never-signed-in'));
       }
       effects.expected();
       // A token that is there says that the keychain works. Null says nothing: a locked one answers so too.
@@ -215,8 +226,7 @@ export function createAccount(options: {
     },
 
     async signOut() {
-      if (session) await wipe(session.stored.id, 'signed-out');
-      return signedOut('signed-out');
+      return session ? leave(session.stored.id, 'signed-out', 'signed-out') : signedOut('signed-out');
     },
 
     async ended() {
@@ -224,13 +234,11 @@ export function createAccount(options: {
       const { stored } = session;
       await close();
       await remembered.put({ ...stored, stays: false });
-      await signedOut('sign-in-ended');
+      await signedOutAndProbe('sign-in-ended');
     },
 
     async wipeOrdered() {
-      if (!session) return;
-      await wipe(session.stored.id, 'ordered');
-      await signedOut('wiped');
+      if (session) await leave(session.stored.id, 'ordered', 'wiped');
     },
 
     async userChanged(user) {
@@ -252,6 +260,7 @@ export function createAccount(options: {
       // Another try was quicker, or somebody has signed in meanwhile: an older answer takes nothing back.
       if (account !== asked) return account;
       keychainState = state;
+      if (state === 'ok') await wipes.finish();
       const waited = asked.why === 'keychain-locked';
       if (waited && keychainState === 'ok') {
         await service.start();

@@ -77,6 +77,8 @@ export function stateOf(error: unknown): Exclude<KeychainState, 'ok'> {
     )
   )
     return 'absent';
+  // libsecret stays with the daemon that it spoke with first, even when another has taken its place.
+  if (/session wrapping the secret/i.test(text)) return 'restarted';
   if (/quota|no space|too (large|long|big)|stub received bad data|1783/i.test(text)) return 'full';
   return 'failing';
 }

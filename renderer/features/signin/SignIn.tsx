@@ -180,7 +180,7 @@ function Keychain({ account: { keychain, why }, onRetry }: { account: SignedOut;
   return (
     <div className={classes.notice}>
       <p>{why === 'keychain-locked' ? t('signin.keychainWaits') : t(`signin.keychain.${keychain}`)}</p>
-      {keychain !== 'absent' && (
+      {keychain !== 'absent' && keychain !== 'restarted' && (
         <Button size="compact-xs" variant="default" onClick={onRetry}>
           {t('common.actions.retry')}
         </Button>

@@ -21,6 +21,8 @@ export const signin = {
     absent: 'There is no system keychain here: you will have to sign in each time, and nothing is kept after you quit.',
     full: 'The system keychain is full: you will have to sign in each time.',
     failing: 'The system keychain does not work: you will have to sign in each time.',
+    restarted:
+      'The system keychain was restarted while Oversight was running. Quit Oversight and start it again to stay signed in; until then, nothing is kept after you quit.',
   },
   keychainWaits:
     'The system keychain is locked, so the account that stayed signed in cannot be opened. Unlock it, then try again.',

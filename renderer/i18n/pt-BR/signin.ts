@@ -21,6 +21,8 @@ export const signin = {
     absent: 'Não há chaveiro do sistema aqui: será preciso entrar a cada vez, e nada fica guardado depois que você sair.',
     full: 'O chaveiro do sistema está cheio: será preciso entrar a cada vez.',
     failing: 'O chaveiro do sistema não funciona: será preciso entrar a cada vez.',
+    restarted:
+      'O chaveiro do sistema foi reiniciado enquanto o Oversight estava aberto. Encerre o Oversight e abra-o de novo para continuar conectado; até lá, nada fica guardado depois que você sair.',
   },
   keychainWaits:
     'O chaveiro do sistema está bloqueado; a conta que ficou conectada não pode ser aberta. Desbloqueie-o e tente de novo.',

@@ -202,6 +202,26 @@ it('an answer of the keychain that comes late takes nothing back', async () => {
   expect(next.get()).toMatchObject({ state: 'signed-in' });
 });
 
+it('a keychain that was restarted meanwhile is said when somebody signs out, and nothing new is kept in it', async () => {
+  const account = start();
+  await account.start();
+  await account.signIn(typed);
+  before = async () => {
+    throw new Error('The session wrapping the secret does not exist');
+  };
+  expect(await account.signOut()).toMatchObject({ state: 'signed-out', why: 'signed-out' });
+  expect(wiped, 'the files wait for no keychain').toEqual([opened[0]?.account]);
+  await vi.waitFor(() => expect(account.get()).toMatchObject({ state: 'signed-out', keychain: 'restarted' }));
+  await account.signIn(typed);
+  expect(opened.at(-1)?.key, 'nothing on the disk without its key').toBeNull();
+  // Another start finds it again, and finishes.
+  before = async () => undefined;
+  const next = start();
+  await next.start();
+  expect(next.get()).toMatchObject({ state: 'signed-out', keychain: 'ok' });
+  await vi.waitFor(() => expect(kept.size).toBe(0));
+});
+
 describe('the order to wipe', () => {
   it('that answers a renewal removes keys, files and name, and is said', async () => {
     const account = start();

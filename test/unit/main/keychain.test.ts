@@ -28,6 +28,7 @@ it('a locked keyring answers null to a read: that is locked, never "signed out"'
 it('what an error says of it', () => {
   expect(stateOf(new Error('Cannot create an item in a locked collection'))).toBe('locked');
   expect(stateOf(new Error('The name org.freedesktop.secrets was not provided by any .service files'))).toBe('absent');
+  expect(stateOf(new Error('The session wrapping the secret does not exist'))).toBe('restarted');
   expect(stateOf(new Error('No space left on device'))).toBe('full');
   expect(stateOf(new Error('the keychain did not answer'))).toBe('failing');
 });
