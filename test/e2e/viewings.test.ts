@@ -254,7 +254,7 @@ describe('several viewings of one who may watch at once', () => {
 
   it('its listener for the lock ends with the last viewing', async () => {
     const listening = () =>
-      run('pgrep', ['-f', '-P', String(app.electron.process().pid), 'dbus-monitor --session']).then(
+      run('pgrep', ['-f', '-P', String(app.electron.process().pid), 'dbus-monitor.*ScreenSaver']).then(
         () => true,
         () => false,
       );
