@@ -206,13 +206,20 @@ describe('signed in', () => {
     let dialog = window.getByRole('dialog', { name: 'Justification' });
     await dialog.getByRole('textbox', { name: 'Justification' }).fill(words);
     await chooseReason(window);
-    await gateway.kill9();
+    // In the moment of saving, before anybody knows that the line is down.
+    proxy.fault(/\/v1\/requests$/, { kind: 'refuse' });
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog
       .getByText(/cannot be reached/)
       .first()
       .waitFor();
     expect(await dialog.getByRole('textbox', { name: 'Justification' }).inputValue()).toBe(words);
+    // Then it is known, and the form says what it can still do.
+    await gateway.kill9();
+    await dialog.getByRole('button', { name: 'Keep to send later' }).waitFor();
+    await dialog.getByText(/nothing can be sent now/).waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'Justification' }).inputValue()).toBe(words);
+    proxy.heal();
 
     await app.close();
     app = await launchApp(desktop, { userData: 'signed-in', gateway: proxy.url });
@@ -235,6 +242,13 @@ describe('signed in', () => {
       .getByText(/sent to Infrastructure approvers/i)
       .first()
       .waitFor();
+    await app.window.getByRole('link', { name: 'My requests' }).click();
+    await app.window.getByText(words).first().waitFor();
+    const sent = proxy.passed.filter(
+      ({ method, path: one, status }) => method === 'POST' && one === '/v1/requests' && status >= 200 && status < 300,
+    );
+    expect(sent, 'it is sent once').toHaveLength(1);
+    await app.window.getByRole('link', { name: 'Remote Sessions' }).click();
   });
 
   it('a missing segment is skipped and said; a playlist that points elsewhere ends the viewing', async () => {
