@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, launchApp, signIn } from '../support/app.ts';
@@ -20,6 +20,10 @@ describe('the system keychain', () => {
   };
   const files = () => readdirSync(path.join(app.userData, 'archive')).filter((name) => !/-(wal|shm)$/.test(name));
   const signedIn = () => app.window.getByRole('link', { name: 'Remote Sessions' }).waitFor();
+  async function signOut(): Promise<void> {
+    await app.window.getByRole('button', { name: /Marta Reis/ }).click();
+    await app.window.getByRole('menuitem', { name: 'Sign out' }).click();
+  }
   /** Opens the dialog for a session; answers with what is typed there. */
   async function draft(change?: string): Promise<string> {
     const { window } = app;
@@ -76,28 +80,31 @@ describe('the system keychain', () => {
     expect(await draft()).toBe(words);
   });
 
-  it.skip('that dies in the middle takes nothing along: the work goes on, and the next start with one finds everything', async () => {
+  it('that dies in the middle takes nothing along: the work goes on, and the next start with one finds everything', async () => {
+    const before = files();
     await desktop.killKeyring();
     expect(await draft(`${words}, also this`)).toBe(`${words}, also this`);
     await app.close();
+    // The desktop starts another one, which nobody has unlocked.
     await start();
-    await app.window.getByText(/no system keychain here/).waitFor();
-    expect(files().length, 'nothing is wiped').toBe(2);
+    await app.window.getByText(/keychain is locked, so the account/).waitFor();
+    expect(files(), 'nothing is wiped').toEqual(before);
     await app.close();
+    await desktop.killKeyring();
     await desktop.startKeyring();
     await start();
     await signedIn();
     expect(await draft()).toBe(`${words}, also this`);
   });
 
-  it.skip('that is locked at sign-out holds no file up; the key goes when it is unlocked', async () => {
+  it('that is locked at sign-out holds no file up; the key goes when it is unlocked', async () => {
     await keyring.lock();
-    await app.window.getByRole('button', { name: /Marta Reis/ }).click();
-    await app.window.getByRole('menuitem', { name: 'Sign out' }).click();
+    await signOut();
     const clicked = Date.now();
     await until('the files to be gone', () => files().length === 0, 5_000, 10);
     expect(Date.now() - clicked, 'ms until the last file is gone').toBeLessThan(2_000);
     await app.window.getByRole('button', { name: 'Sign in' }).waitFor();
+    await app.window.getByText('The system keychain is locked. Unlock it to stay signed in.').waitFor();
     await app.close();
     expect(JSON.parse(readFileSync(path.join(app.userData, 'wipes.json'), 'utf8')).wipes).toHaveLength(1);
     await desktop.killKeyring();
@@ -114,7 +121,25 @@ describe('the system keychain', () => {
     await app.close();
   });
 
-  it.skip('whose key was changed: the files are put aside, that is said, and nothing is wiped', async () => {
+  it('that is restarted while the app runs is not found again before the next start, and the form says so', async () => {
+    await start();
+    await signedIn();
+    await desktop.killKeyring();
+    await desktop.startKeyring();
+    await signOut();
+    await app.window.getByText(/Quit Oversight and start it again to stay signed in/).waitFor();
+    expect(await app.window.getByRole('checkbox', { name: 'Stay signed in on this computer' }).isDisabled()).toBe(true);
+    expect(files()).toEqual([]);
+    await app.close();
+    await start();
+    await app.window.getByRole('checkbox', { name: 'Stay signed in on this computer', disabled: false }).waitFor();
+    await until('the keys to be gone', async () => (await keyring.names()).length === 0, 10_000);
+    await signIn(app, 'marta.reis');
+    await draft('Typed after the restart');
+    await app.close();
+  });
+
+  it('whose key was changed: the files are put aside, that is said, and nothing is wiped', async () => {
     const name = (await keyring.names()).find((one) => one.endsWith(' archive')) ?? '';
     await keyring.write(name, Buffer.alloc(32, 3).toString('base64'));
     await start();
@@ -124,6 +149,7 @@ describe('the system keychain', () => {
     expect(aside.some((one) => one.includes('.archive.')) && aside.some((one) => one.includes('.drafts.'))).toBe(true);
     await signedIn();
     expect(await draft('And on it goes')).toBe('And on it goes');
-    expect(existsSync(path.join(app.userData, 'wipes.json')) && (await keyring.names()).length).not.toBe(0);
+    expect(JSON.parse(readFileSync(path.join(app.userData, 'wipes.json'), 'utf8')).wipes).toEqual([]);
+    expect(await keyring.names()).toHaveLength(2);
   });
 });

@@ -22,9 +22,9 @@ export type Desktop = {
   run(program: string, ...args: string[]): Promise<string>;
   /** Starts a program as the user of the desktop; it is ended with the desktop at the latest. */
   launch(program: string, ...args: string[]): Running;
-  /** Starts the keyring (again), unlocked. */
+  /** Starts the keyring (again), unlocked as by a sign-in to the desktop. */
   startKeyring(): Promise<void>;
-  /** Ends the keyring as a crash does. */
+  /** Ends the keyring as a crash does. Who asks for it next makes the bus start another, which is locked. */
   killKeyring(): Promise<void>;
   /** The process of the notification daemon; null when the desktop has none. */
   notices: Running | null;
@@ -85,27 +85,28 @@ export async function startDesktop(
   launch(['dbus-daemon', '--session', '--nofork', `--address=${bus}`, '--print-address'], base);
   await until('the session bus', () => started.at(-1)?.lines.find((line) => line.startsWith('unix:')));
   const env = { ...base, DISPLAY: `:${number}`, DBUS_SESSION_BUS_ADDRESS: bus };
-  let keyring: Running | null = null;
+  const run = async (program: string, ...args: string[]) => {
+    const [command = '', ...rest] = [...user, program, ...args];
+    const { stdout } = await promisify(execFile)(command, rest, { env, cwd: home });
+    return stdout;
+  };
+  /** The process that is the keyring now, started by us or by the bus. */
+  const keyringPid = async () => {
+    const ask = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/'];
+    const answer = await run(
+      'dbus-send',
+      ...ask,
+      'org.freedesktop.DBus.GetConnectionUnixProcessID',
+      'string:org.freedesktop.secrets',
+    ).catch(() => '');
+    const pid = /uint32 (\d+)/.exec(answer)?.[1];
+    return pid === undefined ? null : Number(pid);
+  };
   /** Starts the keyring, unlocked by its password as at a sign-in. */
   const startKeyring = async () => {
-    keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
+    const keyring = launch(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], env);
     keyring.child.stdin?.end('test');
-    await until('the keyring', async () => {
-      const ask = launch(
-        [
-          'dbus-send',
-          '--session',
-          '--print-reply',
-          '--dest=org.freedesktop.DBus',
-          '/',
-          'org.freedesktop.DBus.NameHasOwner',
-          'string:org.freedesktop.secrets',
-        ],
-        env,
-      );
-      await until('an answer of the bus', () => ask.child.exitCode !== null);
-      return ask.lines.some((line) => line.includes('true'));
-    });
+    await until('the keyring', async () => (await keyringPid()) !== null);
   };
   if (options.keyring ?? true) await startKeyring();
   const notices = (options.notices ?? true) ? launch(['dunst'], env) : null;
@@ -116,14 +117,15 @@ export async function startDesktop(
     framebuffer,
     notices,
     startKeyring,
-    killKeyring: async () => keyring?.stop('SIGKILL'),
+    async killKeyring() {
+      const pid = await keyringPid();
+      if (pid === null) return;
+      process.kill(pid, 'SIGKILL');
+      await until('the end of the keyring', async () => (await keyringPid()) !== pid);
+    },
     newFolder: (name) => own(name),
     launch: (program, ...args) => launch([program, ...args], env),
-    async run(program, ...args) {
-      const [command = '', ...rest] = [...user, program, ...args];
-      const { stdout } = await promisify(execFile)(command, rest, { env, cwd: home });
-      return stdout;
-    },
+    run,
     async launcher(executable) {
       const file = path.join(folder, `start-${createHash('sha256').update(executable).digest('hex').slice(0, 12)}`);
       await writeFile(file, `#!/bin/sh\nexec ${user.join(' ')} '${executable}' "$@"\n`, { mode: 0o755 });
