@@ -109,6 +109,8 @@ export async function measureScreen(): Promise<void> {
 async function showHistory(window: Page): Promise<void> {
   await window.getByRole('link', { name: 'History' }).click();
   await window.getByRole('grid', { name: 'Requests on record' }).locator('[role=row][id]').first().waitFor();
+  // The figures are counted beside the list, over all of it.
+  await window.getByRole('button', { name: /^[\d,]+ Approved/ }).waitFor({ timeout: 120_000 });
 }
 
 /** In the page: a port like the one the app itself has, which it takes the place of, and a way to time what it answers. */

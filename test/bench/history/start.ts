@@ -30,6 +30,7 @@ export async function measureHistoryStart(): Promise<void> {
       name: 'history: spawn to cached sessions with 1,000,000 requests, against 100',
       unit: 'ms',
       goal: 1.1,
+      rounds: 12,
       ours: spawned(kept.many.userData),
       limit: spawned(kept.few.userData),
     });
