@@ -1,7 +1,7 @@
 // `npm run bench`: JSON lines, one a figure, and at last a table. `npm run bench -- start bridge playback` runs parts, by name or by its beginning. How it is measured: compare.ts.
 import { measureBridge } from './bridge.ts';
 import { measureDesk } from './desk.ts';
-import { measureDeskShell } from './desk-shell.ts';
+import { measureDeskIdle, measureDeskNotice } from './desk-shell.ts';
 import { measureInsert } from './history/insert.ts';
 import { measureMain } from './history/main.ts';
 import { measurePage } from './history/page.ts';
@@ -31,7 +31,8 @@ const parts = {
   'live-plain': measurePlain,
   revocation: measureRevocation,
   desk: measureDesk,
-  'desk-shell': measureDeskShell,
+  'desk-notice': measureDeskNotice,
+  'desk-idle': measureDeskIdle,
   'history-export': measureHistoryExport,
   'history-insert': measureInsert,
   'history-text': measureText,
