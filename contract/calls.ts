@@ -251,6 +251,8 @@ export const calls = {
   'settings.change': call(['window'], SettingsChange, Settings),
   /** Where a link, a notice or the tray led before this page was there and somebody was signed in. */
   'app.nextIntent': call(['window'], empty, z.object({ intent: Intent.nullable() })),
+  /** The page shows from now on what must not be missed; main says what has waited for that. */
+  'app.listening': call(['window'], empty, done),
   /** The answer to the event `closing`: whether the app goes on in the tray. It is kept as the setting. */
   'app.close': call(['window'], z.object({ background: z.boolean() }), done),
   /** What of the desktop the settings have to speak of. */

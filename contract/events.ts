@@ -59,9 +59,9 @@ export const events = {
   /** A viewing has ended. The window says so and gives its room back; the player page blanks at once. */
   'viewing-ended': event(['window', 'player'], z.object({ viewingId: z.string(), end: ViewingEnd })),
   /** The gateway's record of a viewing is not the one of this computer: somebody should look into it. Null for one of an earlier day. */
-  'receipts-contradicted': event(['window'], z.object({ sessionId: z.string().nullable() })),
+  'receipts-contradicted': unmissed(['window'], z.object({ sessionId: z.string().nullable() })),
   /** The gateway signs its records with another key than the one that this account knows. */
-  'receipt-key-changed': event(['window'], z.object({})),
+  'receipt-key-changed': unmissed(['window'], z.object({})),
   /** The lease's window was changed (narrowed, or more time was granted). */
   'viewing-window': event(['window', 'player'], z.object({ viewingId: z.string(), accessEnd: Instant.nullable() })),
   /** What became of the session of a running stream, or of one that has just ended: its recording may be there by now. */
@@ -82,7 +82,7 @@ export const events = {
   /** How far an export has come. `total` is null while it is not known. */
   'export-progress': event(['window'], z.object({ rows: z.number().int(), total: z.number().int().nullable() })),
   /** Something went wrong with what is kept on this computer, and what was done about it. */
-  'storage-notice': event(
+  'storage-notice': unmissed(
     ['window'],
     z.object({
       notice: z.enum([
@@ -101,7 +101,12 @@ export const events = {
 } as const;
 
 function event<P extends z.ZodType>(pages: readonly Page[], payload: P) {
-  return { pages, payload };
+  return { pages, payload, waits: false };
+}
+
+/** One that is said once and must be seen: it waits until the page has said `app.listening`. */
+function unmissed<P extends z.ZodType>(pages: readonly Page[], payload: P) {
+  return { pages, payload, waits: true };
 }
 
 export type Events = typeof events;

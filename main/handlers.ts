@@ -59,7 +59,8 @@ export function createHandlers({
   presence,
   background,
   screenLock,
-}: Services & { background: Background }): Handlers {
+  listening,
+}: Services & { background: Background; listening: () => void }): Handlers {
   /** A player page speaks of the session that it shows; the window of any. */
   const ofSession = (page: PageContext, id: string) =>
     page.page === 'player' && viewings.sessionOf(own(page)) !== id ? fail('FORBIDDEN_CALL') : id;
@@ -142,6 +143,7 @@ export function createHandlers({
     'settings.change': (change) => settings.change(change),
     'app.close': async (answer) => (await background.answer(answer.background), nothing),
     'app.desktop': async () => ({ tray: await isTrayThere(), startAtLogin: canStartAtLogin() }),
+    'app.listening': () => (listening(), nothing),
     'app.nextIntent': async () => ({ intent: await presence.links.next() }),
     'app.about': () => {
       const state = connection.get();

@@ -1,6 +1,7 @@
 import { type IpcMainEvent, ipcMain, MessageChannelMain, type WebContents } from 'electron';
 import { type BridgePort, type Handlers, type MainEnd, type PageContext, serveBridge } from '../contract/bridge.ts';
-import type { EventName, EventPayload } from '../contract/events.ts';
+import { type EventName, type EventPayload, events } from '../contract/events.ts';
+import { holdUntilHeard } from './held-events.ts';
 import type { Log } from './log.ts';
 import { origin } from './shell/origin.ts';
 
@@ -11,6 +12,8 @@ export interface Bridges {
   attach(contents: WebContents, context: PageContext): void;
   /** Tells every page that the event is for; `viewingId` narrows it to the window and that viewing's page. */
   publish<N extends EventName>(name: N, payload: EventPayload<N>, viewingId?: string): void;
+  /** The window's page shows from now on what must not be missed, until it is loaded anew. */
+  listening(): void;
 }
 
 /**
@@ -20,6 +23,12 @@ export interface Bridges {
 export function createBridges(handlers: () => Promise<Handlers>, log: Log): Bridges {
   const contexts = new Map<number, PageContext>();
   const ends = new Map<number, { end: MainEnd; viewingId: string | null }>();
+  const tell: Bridges['publish'] = (name, payload, viewingId) => {
+    for (const { end, viewingId: own } of ends.values()) {
+      if (viewingId === undefined || own === null || own === viewingId) end.publish(name, payload);
+    }
+  };
+  const unmissed = holdUntilHeard(tell);
 
   ipcMain.on('oversight:ask', (event) => {
     const context = contexts.get(event.sender.id);
@@ -28,6 +37,7 @@ export function createBridges(handlers: () => Promise<Handlers>, log: Log): Brid
       return;
     }
     ends.get(event.sender.id)?.end.close();
+    if (context.page === 'window') unmissed.hold();
     const { port1, port2 } = new MessageChannelMain();
     const port: BridgePort = {
       send: (message) => port1.postMessage(message),
@@ -53,10 +63,10 @@ export function createBridges(handlers: () => Promise<Handlers>, log: Log): Brid
       });
     },
     publish(name, payload, viewingId) {
-      for (const { end, viewingId: own } of ends.values()) {
-        if (viewingId === undefined || own === null || own === viewingId) end.publish(name, payload);
-      }
+      if (events[name].waits) unmissed.publish(name, payload);
+      else tell(name, payload, viewingId);
     },
+    listening: unmissed.release,
   };
 }
 

@@ -69,7 +69,7 @@ export function start(links: (open: (link: string) => void) => void): () => Prom
       services.viewings.recheck();
       services.presence.recheck();
     });
-    return { services, handlers: createHandlers({ ...services, background }), stop };
+    return { services, handlers: createHandlers({ ...services, background, listening: bridges.listening }), stop };
   });
   const bridges = createBridges(async () => (await made).handlers, log);
   bridges.attach(window.webContents, { page: 'window', viewingId: null });

@@ -34,7 +34,7 @@ export function App() {
 function SignedInOrNot() {
   const account = useAccount();
   const languageShown = useLanguageOfSettings();
-  useStorageNotices();
+  useStorageNotices(languageShown);
   const signedIn = account.state === 'ready' && account.value.state === 'signed-in';
   useIntents(signedIn);
   const leaving = useCleanLeave(signedIn);
