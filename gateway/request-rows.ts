@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { fail } from '../contract/failure.ts';
 import type { Person } from '../contract/identity.ts';
 import { type AccessRequest, Level } from '../contract/request.ts';
@@ -261,9 +262,10 @@ export async function peopleOf(handle: Handle, ids: (string | null)[]): Promise<
   const rows = await handle
     .selectFrom('people')
     .leftJoin('accounts', 'accounts.person_id', 'people.id')
-    .select(({ fn }) => ['people.id', 'people.display_name', fn.min('accounts.user_name').as('user_name')])
+    .select(['people.id', 'people.display_name', 'accounts.user_name'])
     .where('people.id', 'in', wanted)
-    .groupBy(['people.id', 'people.display_name'])
+    // The last one that is put into the map stays: the account that was made first.
+    .orderBy(sql`accounts.rowid`, 'desc')
     .execute();
   return new Map(rows.map((row) => [row.id, { id: row.id, userName: row.user_name ?? '', displayName: row.display_name }]));
 }

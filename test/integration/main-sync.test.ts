@@ -9,6 +9,7 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { httpSignIn, newRequest } from '../support/http.ts';
 import { type MainClient, startMainClient } from '../support/main-client.ts';
 import { openWriter, type Writer } from '../support/many-requests.ts';
+import { grant, personAt } from '../support/people.ts';
 import { until } from '../support/processes.ts';
 
 let gateway: TestGateway;
@@ -96,6 +97,32 @@ describe('the synchronisation', () => {
     expect(again.notices).toEqual([]);
     expect(await again.history.get(first.id)).toMatchObject({ request: { id: first.id }, confirmation: 'confirmed' });
   }, 120_000);
+
+  it('hears of what others watch, also of how it ends elsewhere, and confirms it', async () => {
+    const one = await client('paulo.nunes');
+    await complete(one);
+    const [marta, paulo] = await Promise.all([personAt(gateway, 'marta.reis'), personAt(gateway, 'paulo.nunes')]);
+    const request = await grant(marta, paulo, { sessionId: '4f133', windowMs: 3_600_000 });
+    const watchedBy = async () => (await one.history.get(request.id)).viewings.map(({ viewer, why }) => [viewer.userName, why]);
+    const confirmation = async () => (await one.history.get(request.id)).confirmation;
+    await until('the request', async () => (await count(one)) === 1, 10_000, 20);
+    const { viewingId } = await marta.calls.viewings.start({ sessionId: '4f133', kind: 'recording' });
+    await until('who watches', async () => (await watchedBy()).length === 1, 10_000, 20);
+    expect(await watchedBy()).toEqual([['marta.reis', null]]);
+    await marta.calls.viewings.end({ id: viewingId });
+    await until('its end', async () => (await watchedBy())[0]?.[1] === 'closed', 10_000, 20);
+    // Not only who watches ends a viewing: this one is revoked by another.
+    const again = await marta.calls.viewings.start({ sessionId: '4f133', kind: 'recording' });
+    await until('who watches again', async () => (await watchedBy()).length === 2, 10_000, 20);
+    const { version } = await paulo.calls.requests.get({ id: request.id });
+    await paulo.calls.requests.revoke({ id: request.id, version, comment: 'Enough was seen' });
+    await until('its revocation', async () => (await watchedBy())[1]?.[1] === 'revoked', 10_000, 20);
+    expect(again.viewingId).not.toBe(viewingId);
+    await until('the gateway’s signature', async () => (await confirmation()) === 'confirmed', 10_000, 20);
+    await one.record.check.idle();
+    expect(one.notices).toEqual([]);
+    expect(one.errors).toEqual([]);
+  }, 60_000);
 
   it('takes away what somebody may not see any more, and brings it back with the right', async () => {
     const made = await asked();
