@@ -74,6 +74,17 @@ export const archiveMigrations: readonly string[] = [
    create table pages (number integer primary key, before text not null, after text not null, at text not null, not_kept text not null,
      signature text not null, lines text not null) strict;
    create table gone (what text not null, id text not null, page integer not null, primary key (what, id)) strict, without rowid;`,
+  // Requests that are current until a moment, so that what waits or is open is found without a look at all that was. Not an index: making one
+  // reads every request, this only their facts.
+  `create table requests_current (end_at integer, row integer, primary key (end_at, row)) strict, without rowid;
+   insert into requests_current select end_at, row from requests indexed by requests_facts where status in ('pending', 'approved') order by end_at, row;
+   create trigger requests_current_insert after insert on requests when new.status in ('pending', 'approved') begin
+     insert into requests_current values (new.end_at, new.row); end;
+   create trigger requests_current_update after update of status, end_at on requests when new.status <> old.status or new.end_at <> old.end_at begin
+     delete from requests_current where end_at = old.end_at and row = old.row;
+     insert into requests_current select new.end_at, new.row where new.status in ('pending', 'approved'); end;
+   create trigger requests_current_delete after delete on requests begin
+     delete from requests_current where end_at = old.end_at and row = old.row; end;`,
 ];
 
 /** What the person wrote and the gateway has not acknowledged: a file of its own, never rebuilt away. */

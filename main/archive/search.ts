@@ -9,6 +9,8 @@ export type Search = {
   facts: string;
   values: Record<string, number | string>;
   wanted: Wanted[];
+  /** Only what is current at this moment (gateway time) is looked for: of all that was, that is little. */
+  currentAt: number | null;
   /** Rows below are too old, rows above too new. */
   lowest: number;
   highest: number;
@@ -30,6 +32,9 @@ const phaseConditions: Record<NonNullable<HistoryFilter['phases']>[number], stri
   canceled: "status = 'canceled'",
   revoked: "status = 'revoked'",
 };
+
+/** These end with the window at the latest (`requests_current`). */
+const currentPhases: readonly string[] = ['pending', 'scheduled', 'open'];
 
 /** So many of one moment may have been pushed on to later rows (request-row.ts). */
 const pushedOnMs = 60_000;
@@ -60,6 +65,7 @@ export function searchOf(filter: HistoryFilter, nowMs: number): Search {
     facts: conditions.join(' and ') || 'true',
     values,
     wanted: wantedBy(filter),
+    currentAt: phases.length > 0 && phases.every((phase) => currentPhases.includes(phase)) ? nowMs : null,
     lowest: askedFrom ? firstRowAt(toMs(askedFrom)) : Number.MIN_SAFE_INTEGER,
     highest: askedUntil ? firstRowAt(toMs(askedUntil) + pushedOnMs) : Number.MAX_SAFE_INTEGER,
   };
@@ -95,6 +101,7 @@ export function searchQueries(db: Database) {
       'select row from requests indexed by requests_facts where row < ? order by row desc limit 1 offset ?',
     )
     .pluck();
+  const current = db.prepare<[number], number>('select row from requests_current where end_at > ? order by row desc').pluck();
   const terms = db
     .prepare<[string, string], string>('select term from requests_terms where term > ? and term < ? limit 8')
     .pluck();
@@ -212,19 +219,28 @@ export function searchQueries(db: Database) {
         `select rowid from requests_text where requests_text match @expression ${bounds} order by rowid desc limit @size`,
         { expression, lowest: search.lowest, after, size },
       ).map(([row]) => row as number);
-      for (let at = 0; at < candidates.length; at += provedAtOnce) {
-        const some = candidates.slice(at, at + provedAtOnce);
-        yield { low: some.at(-1) as number, high: some[0] as number, rows: exact ? some : proved(some, search.wanted) };
-        await breathe();
-      }
+      yield* provedOf(candidates, exact ? [] : search.wanted);
       if (candidates.length < size) return;
       after = candidates.at(-1) as number;
     }
   }
 
+  /** Of some rows (they fall) those whose words hold what is wanted, slice by slice. */
+  async function* provedOf(rows: readonly number[], wanted: readonly Wanted[]): AsyncGenerator<Slice> {
+    for (let at = 0; at < rows.length; at += provedAtOnce) {
+      const some = rows.slice(at, at + provedAtOnce);
+      yield { low: some.at(-1) as number, high: some[0] as number, rows: proved(some, wanted) };
+      await breathe();
+    }
+  }
+
   /** Everything whose words hold what is wanted, slice by slice, whatever its facts are. */
   async function* slices(search: Search): AsyncGenerator<Slice> {
-    const { wanted } = search;
+    const { wanted, currentAt } = search;
+    if (currentAt !== null) {
+      const rows = current.all(currentAt).filter((row) => row >= search.lowest && row < search.highest);
+      return yield* provedOf(rows, wanted);
+    }
     if (wanted.length === 0) {
       for await (const stretch of stretches(search)) yield { ...stretch, rows: null };
       return;

@@ -2,11 +2,14 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HistoryFilter, HistoryPage, HistoryQuery } from '../../../contract/history.ts';
+import { toInstant } from '../../../contract/time.ts';
 import type { ArchiveCallName, ArchiveCalls, SlicedCallName } from '../../../main/archive/calls.ts';
 import { openEncrypted } from '../../../main/archive/database.ts';
 import { answerTo, createArchiveHandlers } from '../../../main/archive/handlers.ts';
 import { archiveMigrations, draftsMigrations } from '../../../main/archive/migrations.ts';
-import { sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
+import { columnsOf, shownOf } from '../../../main/archive/request-row.ts';
+import { noonMs, sampleDraft, sampleRequest, sampleSession } from '../../support/samples.ts';
 
 const key = 'a1'.repeat(32);
 const otherKey = 'b2'.repeat(32);
@@ -294,6 +297,27 @@ describe('migrations', () => {
       expect(db.prepare('select count(*) as rows from requests_earlier').get()).toEqual({ rows: 0 });
       db.close();
     }
+  });
+
+  it('find what is current among the requests of a version that did not keep it apart', async () => {
+    const old = openEncrypted(file('archive'), key, archiveMigrations.slice(0, 5)).db;
+    const kept = [
+      sampleRequest(1),
+      sampleRequest(2, { state: { status: 'canceled', at: toInstant(noonMs) } }),
+      sampleRequest(3, { state: { status: 'approved', at: toInstant(noonMs) } }),
+    ];
+    for (const [row, request] of kept.entries()) {
+      const columns = { row: row + 1, ...columnsOf(request), watched_ms: 0 };
+      const names = Object.keys(columns);
+      old.prepare(`insert into requests (${names.join(', ')}) values (${names.map((one) => `@${one}`).join(', ')})`).run(columns);
+      old.prepare('insert into requests_shown values (?, ?)').run(row + 1, shownOf(request));
+    }
+    old.close();
+    expect(open()).toEqual([]);
+    const filter: HistoryFilter = { phases: ['pending', 'scheduled', 'open'] };
+    const query: HistoryQuery = { filter, sort: { by: 'createdAt', direction: 'desc' } };
+    const found: HistoryPage = JSON.parse(await handlers['history.page']({ query, from: 0, limit: 9, nowMs: noonMs }));
+    expect(found.rows.map(({ id }) => id)).toEqual([kept[2]?.id, kept[0]?.id]);
   });
 
   it('do each step whole or not at all', () => {
