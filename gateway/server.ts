@@ -55,7 +55,7 @@ export async function startGateway(options: { folder: string; host: string; port
       receiptKey: signer.publicKey,
     }),
     {
-      eventIteratorKeepAliveInterval: 15_000,
+      eventIteratorKeepAliveInterval: 30_000,
       clientInterceptors: [
         onError((error) => {
           throw toError(toFailure(error, server.log));

@@ -8,7 +8,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export type CertificateNotes = (host: string) => { fingerprint: string; issuer: string; why: string } | null;
 
 const answerLimitMs = 30_000;
-/** The gateway says something every 15 s on the event stream; longer silence is a dead line. */
+/** The gateway says something every 30 s on the event stream (each time wakes this computer); half as long again in silence is a dead line. */
 const silenceLimitMs = 45_000;
 
 /**

@@ -11,9 +11,9 @@ import { eventAt, isAlarming } from './event-steps.ts';
 import { skippable } from './idle.ts';
 import { Preview } from './Preview.tsx';
 import { usePanel } from './panel.ts';
-import { positionText, spokenLength } from './position.ts';
+import { barPlaces, drawnMs, positionText, spokenLength } from './position.ts';
 import styles from './SeekBar.module.css';
-import { Strip } from './Strip.tsx';
+import { mostBars, Strip } from './Strip.tsx';
 import { find } from './search.ts';
 import { usePlayback } from './use-playback.ts';
 
@@ -39,13 +39,15 @@ export function SeekBar({
   const language = useLanguage();
   const bar = useRef<HTMLDivElement>(null);
   const [pointer, setPointer] = useState<{ x: number; width: number } | null>(null);
-  const positionMs = usePlayback(engine, (playback) => playback.positionMs);
+  const positionMs = usePlayback(engine, (playback) => drawnMs(playback.positionMs, playback.durationMs));
   const untilMs = usePlayback(engine, (playback) => playback.durationMs);
   const bufferedMs = usePlayback(engine, (playback) => playback.bufferedUntilMs);
   const live = usePlayback(engine, (playback) => playback.live);
   const fromMs = live?.fromMs ?? 0;
   const lengthMs = Math.max(1, untilMs - fromMs);
   const part = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / lengthMs));
+  // In steps that can be seen: what is the same as before is not painted anew.
+  const played = Math.round(part(positionMs) * barPlaces) / barPlaces;
 
   const placeOf = ({ clientX }: PointerEvent) => {
     const { left, width } = bar.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
@@ -73,7 +75,7 @@ export function SeekBar({
 
   return (
     <div className={styles.whole}>
-      {recording && <Strip activity={recording.activity} playedPart={part(positionMs)} />}
+      {recording && <Strip activity={recording.activity} playedPart={Math.round(played * mostBars) / mostBars} />}
       <div
         ref={bar}
         className={styles.bar}
@@ -95,13 +97,13 @@ export function SeekBar({
       >
         <div className={styles.track}>
           <div className={styles.buffered} style={{ transform: `scaleX(${part(bufferedMs)})` }} />
-          <div className={styles.played} style={{ transform: `scaleX(${part(positionMs)})` }} />
+          <div className={styles.played} style={{ transform: `scaleX(${played})` }} />
           {recording && <Idle ranges={recording.idle} untilMs={untilMs} engine={engine} />}
         </div>
         <Ticks events={events} untilMs={untilMs} />
         <Comments comments={comments} untilMs={untilMs} />
         <Hits events={events} untilMs={untilMs} />
-        <div className={styles.knob} style={{ left: `${part(positionMs) * 100}%` }} />
+        <div className={styles.knob} style={{ left: `${played * 100}%` }} />
         {pointer && untilMs > 0 && (
           <div
             className={styles.tip}
@@ -156,7 +158,7 @@ const Comments = memo(function Comments({ comments, untilMs }: { comments: reado
 });
 
 /** Where what is looked for stands. */
-function Hits({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
+const Hits = memo(function Hits({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
   const query = usePanel((panel) => panel.query);
   const hits = useMemo(() => find(events, query), [events, query]);
   if (hits.length === 0 || untilMs <= 0) return null;
@@ -166,9 +168,9 @@ function Hits({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: n
       <path className={styles.hit} d={marks} />
     </svg>
   );
-}
+});
 
-function Ticks({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
+const Ticks = memo(function Ticks({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: number }) {
   if (untilMs <= 0) return null;
   const marks = (alarming: boolean) =>
     events
@@ -181,4 +183,4 @@ function Ticks({ events, untilMs }: { events: readonly SessionEvent[]; untilMs: 
       <path className={styles.alarm} d={marks(true)} />
     </svg>
   );
-}
+});

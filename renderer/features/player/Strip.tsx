@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react';
 import styles from './SeekBar.module.css';
 
 /** As many bars as can be told apart. */
-const mostBars = 160;
+export const mostBars = 160;
 
 /** How much happened, along the recording: what was played in one colour, what is to come in another. */
 export const Strip = memo(function Strip({ activity, playedPart }: { activity: readonly number[]; playedPart: number }) {

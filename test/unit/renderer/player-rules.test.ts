@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionEvent } from '../../../contract/session.ts';
 import { eventAt, nextEventMs, previousEventMs } from '../../../renderer/features/player/event-steps.ts';
 import { commandOf } from '../../../renderer/features/player/keys.ts';
-import { countdownText, positionText, spokenLength } from '../../../renderer/features/player/position.ts';
+import { countdownText, drawnMs, positionText, spokenLength } from '../../../renderer/features/player/position.ts';
 import { createRecorder } from '../../../renderer/features/player/recorder.ts';
 import { stepSpeed } from '../../../renderer/features/player/speeds.ts';
 
@@ -17,6 +17,14 @@ describe('position', () => {
   ])('%d ms is %s', (ms, text) => expect(positionText(ms)).toBe(text));
   it('a countdown is over only when it is over', () => {
     expect([countdownText(1), countdownText(0), countdownText(7_069_000)]).toEqual(['00:01', '00:00', '1:57:49']);
+  });
+  it('is drawn anew when the bar can show it or a second begins, not with each picture', () => {
+    const twelveHours = 12 * 3_600_000;
+    expect([drawnMs(5_000, twelveHours), drawnMs(5_999, twelveHours), drawnMs(6_000, twelveHours)]).toEqual([
+      5_000, 5_000, 6_000,
+    ]);
+    expect([drawnMs(5_000, 100_000), drawnMs(5_099, 100_000), drawnMs(5_100, 100_000)]).toEqual([5_000, 5_000, 5_100]);
+    expect([drawnMs(17, 0), drawnMs(100_000, 100_000)]).toEqual([17, 100_000]);
   });
   it('is said in words', () => {
     expect([spokenLength(3_723_000, 'en'), spokenLength(0, 'en'), spokenLength(61_000, 'pt-BR')]).toEqual([
