@@ -212,7 +212,12 @@ export const calls = {
   /** The viewings of this client, in the order they were opened; the event `viewings` tells of each change. */
   'viewings.list': call(['window'], empty, z.object({ viewings: z.array(OpenViewing) })),
   /** Opens the player view over the content area, or brings the one that shows this already to the front. */
-  'viewings.open': call(['window'], z.object({ sessionId: z.string().max(64), kind: Kind }), z.object({ viewingId: z.string() })),
+  /** `atMs` is where a recording is to begin, or to go on if it is watched already; without it, where this person last was. */
+  'viewings.open': call(
+    ['window'],
+    z.object({ sessionId: z.string().max(64), kind: Kind, atMs: z.number().int().nonnegative().optional() }),
+    z.object({ viewingId: z.string() }),
+  ),
   /** Where the window leaves room for the player, in CSS pixels of the window; null hides the player. */
   'viewings.place': call(
     ['window'],

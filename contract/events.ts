@@ -54,6 +54,8 @@ export const events = {
   'viewing-comes': event(['window'], z.object({ viewingId: z.string(), sessionId: z.string(), kind: Kind })),
   /** The viewing's page has moved to another window, or fills the screen now or no more. */
   'viewing-frame': event(['player'], z.object({ viewingId: z.string(), frame: Frame, fullScreen: z.boolean() })),
+  /** The person wants to see another place of the recording (ms): they chose it in the window. */
+  'viewing-go': event(['player'], z.object({ viewingId: z.string(), atMs: z.number().int().nonnegative() })),
   /** What has ended here may be watched again now. */
   'viewing-allowed': event(['player'], z.object({ viewingId: z.string() })),
   /** A viewing has ended. The window says so and gives its room back; the player page blanks at once. */

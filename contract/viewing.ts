@@ -108,6 +108,8 @@ export const Viewing = z.object({
   fullScreen: z.boolean(),
   /** Where this person was in the recording when a viewing of it last ended here; null for the start. */
   continueAtMs: z.number().int().nonnegative().nullable(),
+  /** Where this person has chosen to begin; null where they have not. */
+  beginAtMs: z.number().int().nonnegative().nullable(),
   end: ViewingEnd.nullable(),
 });
 export type Viewing = z.infer<typeof Viewing>;

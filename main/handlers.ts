@@ -126,7 +126,7 @@ export function createHandlers({
     'decision.close': (_input, page) => (decisions.close(ofDecision(page)), nothing),
     'decision.showInMain': (_input, page) => (decisions.showInMain(ofDecision(page)), nothing),
     'viewings.list': () => ({ viewings: viewings.list() }),
-    'viewings.open': ({ sessionId, kind }) => viewings.open(sessionId, kind),
+    'viewings.open': ({ sessionId, kind, atMs }) => viewings.open(sessionId, kind, atMs),
     'viewings.place': ({ viewingId, area }) => (viewings.place(viewingId, area), nothing),
     'viewings.close': async ({ viewingId }, page) => (await viewings.close(page.viewingId ?? viewingId), nothing),
     'viewings.move': ({ viewingId, to }, page) => (viewings.move(page.viewingId ?? viewingId, to), nothing),

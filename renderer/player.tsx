@@ -20,10 +20,17 @@ const drawnAfterMs = 150;
 let engine: Engine | null = null;
 let end: ViewingEnd | null = null;
 let visible: boolean | null = null;
+/** A place that was chosen before there was anything to go on. */
+let chosenMs: number | null = null;
 
 on('viewing-visible', (told) => {
   visible = told.visible;
   engine?.setVisible(told.visible);
+});
+
+on('viewing-go', ({ atMs }) => {
+  if (engine) engine.seek(atMs);
+  else chosenMs = atMs;
 });
 
 on('viewing-ended', (ended) => {
@@ -53,7 +60,7 @@ async function begin(): Promise<void> {
       playlist: viewing.kind === 'recording' ? playlist : null,
       live: viewing.kind === 'livestream' ? { startedMs: toMs(viewing.session.startedAt), now: gatewayNow } : null,
       idle: viewing.recording?.idle ?? [],
-      startAtMs: startOf(viewing),
+      startAtMs: chosenMs ?? startOf(viewing),
       visible: visible ?? viewing.visible,
       recorder,
     });

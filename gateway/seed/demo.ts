@@ -35,6 +35,14 @@ const hour = 60 * minute;
 /** How long before seeding each recorded session began, newest first. */
 const ages = [2.7 * hour, 4.3 * hour, 16 * hour, 20 * hour, 27 * hour, 50 * hour];
 
+/** What people have noted in recordings: the session, where in it, who, what, and how long before seeding. */
+const comments = [
+  ['4f1aa', 43_500, 'clara.nogueira', 'One second is far too short. From here on checkout answers with errors.', 90 * minute],
+  ['4f1aa', 125_100, 'diego.alves', 'He finds it himself and puts the old file back. 90 seconds in all.', 40 * minute],
+  ['4f1d0', 51_700, 'clara.nogueira', 'The ticket asks for totals by city. These are names and addresses.', 14 * hour],
+  ['4f1d0', 69_800, 'diego.alves', 'The whole table goes to a file, not only Recife. Where is that file now?', 13 * hour],
+] as const;
+
 /** Demo people, sessions and recordings. What is there already is left as it is. */
 export async function seedDemo(db: Database, nowMs = Date.now()): Promise<void> {
   if (!(await accountNamed(db, 'marta.reis'))) await seedPeople(db);
@@ -58,7 +66,29 @@ export async function seedDemo(db: Database, nowMs = Date.now()): Promise<void> 
     });
     if (index === 0) await addSession(db, liveSession(folder, nowMs));
   }
+  await seedComments(db, nowMs);
   for (const session of furtherSessions(nowMs)) await addSession(db, session);
+}
+
+async function seedComments(db: Database, nowMs: number): Promise<void> {
+  const there = await db.selectFrom('sessions').select('id').execute();
+  for (const [sessionId, atMs, userName, text, ageMs] of comments) {
+    const author = await accountNamed(db, userName);
+    if (!author || !there.some(({ id }) => id === sessionId)) continue;
+    await db
+      .insertInto('comments')
+      .values({
+        id: randomUUID(),
+        session_id: sessionId,
+        person_id: author.person_id,
+        account_id: author.id,
+        at_ms: atMs,
+        text,
+        created_at: nowMs - ageMs,
+        withdrawn_at: null,
+      })
+      .execute();
+  }
 }
 
 /** A session that never ends: a recording that plays for ever as if it were live. */

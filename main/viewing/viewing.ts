@@ -78,6 +78,8 @@ export function beginViewing(
     onEnd: (why) => void finish(why),
   });
 
+  /** Where the person has chosen to begin. */
+  let beginAtMs: number | null = null;
   let frame: Frame = 'main';
   let area: Area | null = null;
   let fullScreen = false;
@@ -265,6 +267,7 @@ export function beginViewing(
       frame,
       fullScreen,
       continueAtMs,
+      beginAtMs,
       end,
     };
   }
@@ -325,6 +328,12 @@ export function beginViewing(
       tellFrame();
     },
     focus: () => view.focus(),
+    /** Shows another place of the recording, or begins there if its page has not asked yet. */
+    goTo(atMs: number) {
+      if (kind !== 'recording' || end) return;
+      beginAtMs = atMs;
+      publish('viewing-go', { viewingId: id, atMs }, id);
+    },
     current,
     report,
     blanked: () => blank.resolve(true),

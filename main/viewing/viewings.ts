@@ -16,9 +16,9 @@ import { beginViewing, type RunningViewing } from './viewing.ts';
 export interface Viewings {
   /**
    * Begins a viewing; brings it to the front if it runs already. What has ended makes room for what begins, and the same session's
-   * is replaced, in the window in which it was.
+   * is replaced, in the window in which it was. A recording begins, or goes on, at `atMs` if that is given.
    */
-  open(sessionId: string, kind: Kind): Promise<{ viewingId: string }>;
+  open(sessionId: string, kind: Kind, atMs?: number): Promise<{ viewingId: string }>;
   list(): OpenViewing[];
   place(viewingId: string, area: Area | null): void;
   move(viewingId: string, to: Frame): void;
@@ -75,10 +75,11 @@ export function createViewings(roles: ViewingRoles): Viewings {
     }));
   const changed = () => publish('viewings', { viewings: list() });
 
-  async function openNow(sessionId: string, kind: Kind): Promise<{ viewingId: string }> {
+  async function openNow(sessionId: string, kind: Kind, atMs: number | null): Promise<{ viewingId: string }> {
     const same = [...known.values()].find((one) => one.session.id === sessionId && one.kind === kind);
     if (same && !same.end()) {
       same.focus();
+      if (atMs !== null) same.goTo(atMs);
       return { viewingId: same.id };
     }
     const frame = same?.frame() ?? 'main';
@@ -89,6 +90,7 @@ export function createViewings(roles: ViewingRoles): Viewings {
     if (roles.gateway() !== gateway) return fail('SIGNED_OUT');
     if (inTheWay) await closeNow(inTheWay);
     const viewing = beginViewing(first, gateway, roles, { changed, closed: () => void closeNow(viewing) });
+    if (atMs !== null) viewing.goTo(atMs);
     known.set(viewing.id, viewing);
     changed();
     if (frame === 'own') viewing.move('own');
@@ -104,8 +106,8 @@ export function createViewings(roles: ViewingRoles): Viewings {
   }
 
   return {
-    open(sessionId, kind) {
-      const opened = opening.then(() => openNow(sessionId, kind));
+    open(sessionId, kind, atMs) {
+      const opened = opening.then(() => openNow(sessionId, kind, atMs ?? null));
       opening = opened.catch(() => undefined);
       return opened;
     },

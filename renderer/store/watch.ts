@@ -22,9 +22,12 @@ useViewings.subscribe((live) => {
 
 on('viewing-comes', (viewing) => go({ name: 'watch', ...viewing }));
 
-/** Opens a recording or a live stream and goes there, unless it has a window of its own. Rejects with a FailureError. */
-export async function watch(sessionId: string, kind: Kind): Promise<void> {
-  const { viewingId } = await call('viewings.open', { sessionId, kind });
+/**
+ * Opens a recording or a live stream and goes there, unless it has a window of its own; a recording at `atMs` if that is given. Rejects with
+ * a FailureError.
+ */
+export async function watch(sessionId: string, kind: Kind, atMs?: number): Promise<void> {
+  const { viewingId } = await call('viewings.open', { sessionId, kind, ...(atMs !== undefined && { atMs }) });
   const live = useViewings.getState();
   const isAway = live.state === 'ready' && live.value.viewings.some((one) => one.viewingId === viewingId && one.frame === 'own');
   if (!isAway) go({ name: 'watch', viewingId, sessionId, kind });

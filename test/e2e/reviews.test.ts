@@ -199,6 +199,57 @@ describe('the “audited” mark', () => {
     await player.getByRole('region', { name: 'Audited' }).getByText('Marta Reis').waitFor();
   });
 
+  it('a comment in the details leads to its second of the recording, whatever was watched last, and says why not while nothing can be watched', async () => {
+    const { window } = marta;
+    const comment = window.getByRole('button', { name: 'Watch from 00:00:20' });
+    const details = async () => {
+      await window.getByRole('link', { name: 'Remote Sessions' }).click();
+      await window.getByRole('searchbox').fill('noted');
+      await window.getByRole('button', { name: 'Actions for session noted' }).click();
+      await window.getByRole('menuitem', { name: 'Session details' }).click();
+      await comment.waitFor();
+    };
+    const itsPicture = async () => {
+      const number = (await numberShown(await marta.player()).catch(() => null)) ?? 0;
+      return number >= 200 && number < 300;
+    };
+    const leave = async () => {
+      await window.getByRole('button', { name: 'Stop watching noted' }).click();
+      await until('the player to go', () => !marta.electron.windows().some((one) => one.url().endsWith('/player.html')));
+    };
+    // What runs goes there.
+    await window
+      .getByRole('button', { name: /noted$/ })
+      .first()
+      .click();
+    const running = await marta.player();
+    await goTo(running, '45');
+    await until('another place', async () => ((await numberShown(running)) ?? 0) >= 450);
+    await details();
+    await comment.click();
+    await until('the picture of the comment', itsPicture);
+    // What is opened begins there, not where it was left.
+    await goTo(running, '50');
+    await until('another place', async () => ((await numberShown(running)) ?? 0) >= 500);
+    await leave();
+    await details();
+    await comment.click();
+    await until('the picture of the comment', itsPicture);
+    await leave();
+    await details();
+    await gateway.stop();
+    await window.getByRole('button', { name: 'Try now' }).waitFor();
+    const why = window.getByRole('status').getByText(/cannot be reached: /);
+    expect(await why.count()).toBe(0);
+    await comment.click();
+    await why.first().waitFor();
+    await gateway.restart();
+    await window.getByRole('button', { name: 'Try now' }).click();
+    await window.getByText('Connected').waitFor();
+    await comment.click();
+    await until('the picture of the comment', itsPicture);
+  });
+
   it('speaks Portuguese', async () => {
     const { window } = marta;
     await window.getByRole('link', { name: 'Settings' }).click();

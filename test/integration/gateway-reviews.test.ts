@@ -154,3 +154,12 @@ it('keeps what it acknowledged when it is killed', async () => {
   people['clara.nogueira'] = await httpSignIn(gateway.url, 'clara.nogueira');
   expect(await review('clara.nogueira')).toEqual(before);
 });
+
+it('has something to read in the demo, for who may watch', async () => {
+  const said = await review('clara.nogueira', '4f1d0');
+  expect(said.comments.map(({ atMs, author, mine }) => [atMs, author.userName, mine])).toEqual([
+    [51_700, 'clara.nogueira', true],
+    [69_800, 'diego.alves', false],
+  ]);
+  expect(await review('marta.reis', '4f1d0')).toMatchObject({ comments: [], hidden: 2 });
+});

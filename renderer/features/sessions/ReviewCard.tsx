@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditMark, Comment, Review } from '../../../contract/review.ts';
+import type { Session } from '../../../contract/session.ts';
 import { useReview } from '../../store/review.ts';
 import { useTimes } from '../../store/time.ts';
 import { useAudit } from '../../store/use-audit.ts';
 import { Badge, type Tone } from '../../ui/Badge.tsx';
 import { AuditForm } from './AuditForm.tsx';
 import classes from './ReviewCard.module.css';
+import { useSteps } from './steps.ts';
 
 const tones: Record<AuditMark['verdict'], Tone> = { 'nothing-to-object': 'good', 'follow-up': 'warn', violation: 'bad' };
 
 /** What is said about a session: verdicts and comments, who and when; and the way to give a verdict of one's own. */
-export function ReviewCard({ sessionId }: { sessionId: string }) {
+export function ReviewCard({ session }: { session: Session }) {
   const { t } = useTranslation();
+  const sessionId = session.id;
   const { live, load, take } = useReview(sessionId);
   if (live.state === 'waiting') return null;
   return (
@@ -28,15 +31,16 @@ export function ReviewCard({ sessionId }: { sessionId: string }) {
           </div>
         </>
       ) : (
-        <Said sessionId={sessionId} review={live.value} onReview={take} />
+        <Said session={session} review={live.value} onReview={take} />
       )}
     </section>
   );
 }
 
-function Said({ sessionId, review, onReview }: { sessionId: string; review: Review; onReview: (review: Review) => void }) {
+function Said({ session, review, onReview }: { session: Session; review: Review; onReview: (review: Review) => void }) {
   const { t } = useTranslation();
-  const audit = useAudit(sessionId, onReview);
+  const steps = useSteps();
+  const audit = useAudit(session.id, onReview);
   const { marks, comments, hidden, may } = review;
   return (
     <>
@@ -64,7 +68,7 @@ function Said({ sessionId, review, onReview }: { sessionId: string; review: Revi
           <h3>{t('review.comments')}</h3>
           <ol className={classes.comments}>
             {comments.map((comment) => (
-              <Row key={comment.id} comment={comment} />
+              <Row key={comment.id} comment={comment} onGo={() => steps.go(session, comment.atMs)} />
             ))}
           </ol>
         </>
@@ -91,12 +95,16 @@ function Mark({ mark: { verdict, auditor, at, text, counts } }: { mark: AuditMar
   );
 }
 
-function Row({ comment: { atMs, author, text, createdAt, withdrawnAt } }: { comment: Comment }) {
+type RowProps = { comment: Comment; onGo: () => void };
+
+function Row({ comment: { atMs, author, text, createdAt, withdrawnAt }, onGo }: RowProps) {
   const { t } = useTranslation();
   const { duration, moment, said } = useTimes();
   return (
     <li>
-      <span className={classes.at}>{duration(atMs)}</span>
+      <button type="button" className={classes.at} aria-label={t('review.watchFrom', { at: duration(atMs) })} onClick={onGo}>
+        {duration(atMs)}
+      </button>
       <div>
         <strong title={author.userName}>{author.displayName}</strong>
         <span className={classes.when}>{moment(createdAt)}</span>

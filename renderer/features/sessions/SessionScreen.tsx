@@ -81,7 +81,7 @@ function Details({ details }: { details: SessionDetails }) {
       <About session={session} endedAt={endedAt} />
       <AccessCard session={session} />
       <WatchersCard sessionId={session.id} />
-      <ReviewCard sessionId={session.id} />
+      <ReviewCard session={session} />
       {coverage && <CoverageCard coverage={coverage} />}
       <ViewersCard viewings={viewings} earlier={earlierViewings} durationMs={coverage?.durationMs ?? 0} />
       <Events events={events} />

@@ -7,6 +7,7 @@ export const review = {
   hidden_many: '{{count}} comments are shown once you may watch.',
   hidden_other: '{{count}} comments are shown once you may watch.',
   goTo: 'Go to {{at}}',
+  watchFrom: 'Watch from {{at}}',
   withdraw: 'Withdraw',
   withdrawLabel: 'Withdraw the comment at {{at}}',
   withdrawSure: 'Withdraw this comment? It stays on record as withdrawn.',

@@ -152,6 +152,7 @@ export const sessions = {
     none: 'none',
     notGiven: 'not given',
     showRequest: 'Show the request',
+    notNow: 'The recording cannot be watched now: {{access}}.',
     ask: 'Ask for access…',
     askAgain: 'Ask again…',
     watch: 'Watch',

@@ -9,6 +9,7 @@ export const review: typeof english = {
   hidden_many: '{{count}} comentários aparecem quando você puder assistir.',
   hidden_other: '{{count}} comentários aparecem quando você puder assistir.',
   goTo: 'Ir para {{at}}',
+  watchFrom: 'Assistir a partir de {{at}}',
   withdraw: 'Retirar',
   withdrawLabel: 'Retirar o comentário em {{at}}',
   withdrawSure: 'Retirar este comentário? Ele continua registrado como retirado.',

@@ -156,6 +156,7 @@ export const sessions: typeof english & { count_many: string; exported_many: str
     none: 'nenhum',
     notGiven: 'não informado',
     showRequest: 'Mostrar a solicitação',
+    notNow: 'A gravação não pode ser assistida agora: {{access}}.',
     ask: 'Solicitar acesso…',
     askAgain: 'Solicitar de novo…',
     watch: 'Assistir',

@@ -108,6 +108,21 @@ describe('the lock of the screen', () => {
   });
 });
 
+describe('a place that was chosen', () => {
+  it('is where the recording begins, or goes on in the viewing that runs', async () => {
+    const { viewings, told, focused } = world();
+    const { viewingId } = await viewings.open('a', 'recording', 20_000);
+    expect((await viewings.current(viewingId)).beginAtMs).toBe(20_000);
+    told.splice(0);
+    expect(await viewings.open('a', 'recording', 31_000)).toEqual({ viewingId });
+    expect(told).toContainEqual({ name: 'viewing-go', payload: { viewingId, atMs: 31_000 } });
+    expect(focused).toContain(viewingId);
+    told.splice(0);
+    await viewings.open('a', 'recording');
+    expect(told.filter(({ name }) => name === 'viewing-go')).toEqual([]);
+  });
+});
+
 describe('more time', () => {
   it('is asked for in the main window, in the words of the running request', async () => {
     const { viewings, led } = world();

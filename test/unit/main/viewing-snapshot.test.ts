@@ -96,7 +96,7 @@ describe('where one was in a recording', () => {
 
   it('is where playback begins, unless that is as good as its start or its end', () => {
     const of = (continueAtMs: number | null, durationMs: number | null = 60_000) =>
-      startOf({ continueAtMs, recording: null, session: { ...session, durationMs } });
+      startOf({ beginAtMs: null, continueAtMs, recording: null, session: { ...session, durationMs } });
     expect([of(null), of(4_999), of(5_000), of(55_000), of(55_001), of(30_000, null)]).toEqual([
       null,
       null,
@@ -105,5 +105,7 @@ describe('where one was in a recording', () => {
       null,
       null,
     ]);
+    // Who has chosen a place gets that, wherever it is.
+    expect(startOf({ beginAtMs: 59_000, continueAtMs: 30_000, recording: null, session })).toBe(59_000);
   });
 });

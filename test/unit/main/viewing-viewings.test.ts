@@ -32,6 +32,7 @@ describe('viewings', () => {
       frame: 'main',
       fullScreen: false,
       continueAtMs: null,
+      beginAtMs: null,
       end: null,
     });
   });
