@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { _electron, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { builtApp } from '../support/app.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { grant, personAt } from '../support/people.ts';
 import { type Running, root, start, until } from '../support/processes.ts';
 
 /** What people get: the packaged app with its fuses closed, which nothing can attach to but its own debugging port. */
 let desktop: Desktop;
 let gateway: TestGateway;
+let executable: string;
 let program: string;
 
 beforeAll(async () => {
@@ -20,7 +23,8 @@ beforeAll(async () => {
   });
   desktop = await startDesktop();
   gateway = await startGateway();
-  program = await desktop.launcher((JSON.parse(packaged) as { executable: string }).executable);
+  ({ executable } = JSON.parse(packaged) as { executable: string });
+  program = await desktop.launcher(executable);
 });
 afterAll(async () => {
   await gateway?.remove();
@@ -56,6 +60,63 @@ it('signs in and lists the sessions', async () => {
     [],
   );
   await app.stop();
+});
+
+it('writes what is on record to files, the report with the fonts that are in the package', async () => {
+  await grant(await personAt(gateway, 'marta.reis'), await personAt(gateway, 'paulo.nunes'), {
+    sessionId: '4f1aa',
+    windowMs: 3_600_000,
+  });
+  // The dialog of the system is nobody's to click here. So the package's archive of files runs in a runtime that a test can reach into.
+  const runtime = path.dirname(builtApp().executable);
+  const opened = mkdtempSync(`${runtime}-with-package-`);
+  try {
+    execFileSync('cp', ['-al', `${runtime}/.`, opened]);
+    execFileSync('chmod', ['755', opened]);
+    const resources = path.join(opened, 'resources');
+    rmSync(path.join(resources, 'app'), { recursive: true, force: true });
+    for (const name of ['app.asar', 'app.asar.unpacked'])
+      cpSync(path.join(path.dirname(executable), 'resources', name), path.join(resources, name), { recursive: true });
+    const folder = await desktop.newFolder('exports');
+    const app = await _electron.launch({
+      executablePath: await desktop.launcher(path.join(opened, path.basename(builtApp().executable))),
+      args: [`--user-data-dir=${await desktop.newFolder('packaged-exports')}`, `--gateway=${gateway.url}`],
+      env: desktop.env,
+      chromiumSandbox: true,
+    });
+    const window = await until('the window', () => app.windows().find((page) => page.url().endsWith('/index.html')));
+    expect(await app.evaluate(({ app: main }) => main.getAppPath())).toBe(path.join(resources, 'app.asar'));
+    await window.getByRole('textbox', { name: 'User name' }).fill('marta.reis');
+    await window.getByRole('textbox', { name: 'Password' }).fill('demo-oversight');
+    await window.getByRole('button', { name: 'Sign in' }).click();
+    await window.getByRole('link', { name: 'History' }).click();
+    await window.getByRole('row', { name: /Marta Reis.*4f1aa/ }).waitFor();
+    for (const [kind, name] of [
+      ['CSV', 'all.csv'],
+      ['PDF report', 'all.pdf'],
+    ] as const) {
+      await app.evaluate(
+        ({ dialog }, filePath) => {
+          dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+        },
+        path.join(folder, name),
+      );
+      await window.getByRole('button', { name: 'Export…' }).click();
+      const dialog = window.getByRole('dialog', { name: 'Export from History' });
+      await dialog.getByRole('radio', { name: kind }).check();
+      await dialog.getByRole('button', { name: 'Choose a file…' }).click();
+      await dialog.getByText('1 request was written to the file.').waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
+      await dialog.waitFor({ state: 'detached' });
+    }
+    expect(readFileSync(path.join(folder, 'all.csv'), 'utf8')).toContain('Review of the change in the night');
+    const pdf = path.join(folder, 'all.pdf');
+    expect(execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' })).toContain('Review of the change in the night');
+    expect(execFileSync('pdffonts', [pdf], { encoding: 'utf8' })).toMatch(/NotoSans/);
+    await app.close();
+  } finally {
+    rmSync(opened, { recursive: true, force: true });
+  }
 });
 
 it('starts with the computer once that is set: in the background, by an entry of the desktop; and no longer when it is not', async () => {
