@@ -10,6 +10,7 @@ import { useFigures } from './use-figures.ts';
 import { WeekChart } from './WeekChart.tsx';
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 /** What people ask history for, in figures and week by week; each leads to its rows. */
 export function Figures({ filter, onChange }: { filter: HistoryFilter; onChange: (filter: HistoryFilter) => void }) {
@@ -53,18 +54,16 @@ function TileButton({ tile, figures, chosen, onClick }: TileProps) {
   const times = useTimes();
   const name = t(`history.figures.${tile}`);
   const value = figures && numberOf(tile, figures);
+  const isTime = tile === 'median' || tile === 'watchedTime';
   const text =
-    value === null
-      ? t('history.never')
-      : tile === 'median' || tile === 'watchedTime'
-        ? times.length(rounded(value))
-        : new Intl.NumberFormat(language).format(value);
+    value === null ? t('history.never') : isTime ? times.length(rounded(value)) : new Intl.NumberFormat(language).format(value);
+  const whole = t(`history.figures.whole.${tile}`);
   return (
     <button
       type="button"
       className={classes.tile}
       aria-pressed={chosen}
-      title={t(`history.figures.whole.${tile}`)}
+      title={isTime && value !== null ? `${whole}: ${times.length(value)}` : whole}
       onClick={onClick}
     >
       <span className={classes.value}>{text}</span> <span className={classes.name}>{name}</span>
@@ -72,9 +71,10 @@ function TileButton({ tile, figures, chosen, onClick }: TileProps) {
   );
 }
 
-/** A time of which nobody wants to know the seconds once it is long. */
+/** A time of which nobody wants to know the seconds once it is long, nor the minutes once it is very long: there is no room for them. */
 function rounded(ms: number): number {
-  return ms < 10 * minute ? ms : Math.round(ms / minute) * minute;
+  const to = ms < 10 * minute ? 1 : ms < 10 * hour ? minute : hour;
+  return Math.round(ms / to) * to;
 }
 
 function Failed({ failure }: { failure: NonNullable<ReturnType<typeof useFigures>['failure']> }) {

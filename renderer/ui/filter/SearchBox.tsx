@@ -3,6 +3,7 @@ import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from './Filter.module.css';
 
 const settleMs = 200;
 
@@ -43,6 +44,7 @@ export function SearchBox({ label, placeholder, text, onSearch }: Props) {
       role="searchbox"
       w={{ base: 240, md: 330 }}
       size="sm"
+      classNames={{ input: classes.search ?? '' }}
       maxLength={200}
       spellCheck={false}
       autoComplete="off"
