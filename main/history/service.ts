@@ -43,6 +43,8 @@ export function createHistory(
   } & Pick<RecordKept, 'keeping' | 'sync' | 'check' | 'retention'>,
 ): HistoryService {
   const { gateway, archive, clock, publish, exports, exporter, keeping, sync, check, retention } = options;
+  /** Whether the person has canceled the export that is being prepared or written. */
+  let isCanceled = false;
 
   /** What is kept, with what may not be kept asked for at the gateway while it can be reached; else it is said what is missing. */
   async function whole(item: HistoryItem): Promise<HistoryItem> {
@@ -97,18 +99,25 @@ export function createHistory(
     },
     async export({ query, format, byteOrderMark }) {
       await exports.check();
+      isCanceled = false;
       const facts = await options.reportFacts();
       const file = await options.chooseFile(`history-${facts.at.slice(0, 10)}.${format}`, format);
       if (file === null) return { saved: false };
-      const saved = await exports.save(file, { format, subject: { of: 'history', query } }, async (unfinished) =>
-        exporter.run(
-          { source: await archive.source(), file: unfinished, format, query, byteOrderMark, facts, fonts: options.fonts },
+      const saved = await exports.save(file, { format, subject: { of: 'history', query } }, async (unfinished) => {
+        const source = await archive.source();
+        // Before there is a process, nobody but us hears of it.
+        if (isCanceled) fail('CANCELED');
+        return exporter.run(
+          { source, file: unfinished, format, query, byteOrderMark, facts, fonts: options.fonts },
           (rows, total) => publish('export-progress', { rows, total }),
-        ),
-      );
+        );
+      });
       return { saved: true, ...saved };
     },
-    cancelExport: () => exporter.cancel(),
+    cancelExport() {
+      isCanceled = true;
+      exporter.cancel();
+    },
     daysChanged() {
       retention.recheck();
       void sync.pull().catch(() => undefined);

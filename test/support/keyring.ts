@@ -6,6 +6,8 @@ import { root } from './processes.ts';
 /** The keyring of a desktop, as another program of the same person uses it. */
 export type Keyring = {
   names(): Promise<string[]>;
+  /** Empty when there is nothing of that name. */
+  read(name: string): Promise<string>;
   write(name: string, value: string): Promise<void>;
   /** Locks it, as a person or a screen lock may do at any moment. */
   lock(): Promise<void>;
@@ -23,6 +25,8 @@ export async function openKeyring(desktop: Desktop): Promise<Keyring> {
       JSON.parse(
         await run("console.log(JSON.stringify((await keytar.findCredentials('Oversight')).map(({ account }) => account)))"),
       ),
+    read: async (name) =>
+      (await run(`console.log((await keytar.getPassword('Oversight', ${JSON.stringify(name)})) ?? '')`)).trim(),
     write: async (name, value) =>
       void (await run(`await keytar.setPassword('Oversight', ${JSON.stringify(name)}, ${JSON.stringify(value)})`)),
     async lock() {

@@ -61,10 +61,16 @@ function Content({ query, total, state, onClose }: Props & { state: ExportState;
   const { t } = useTranslation();
   switch (state.name) {
     case 'idle':
+    case 'canceled':
     case 'failed':
       return (
         <Wish query={query} total={total} onClose={onClose}>
           {state.name === 'failed' && <ActionFailure failure={state.failure} />}
+          {state.name === 'canceled' && (
+            <Alert color="gray" variant="light" role="status">
+              {t('history.export.canceled')}
+            </Alert>
+          )}
         </Wish>
       );
     case 'writing':

@@ -12,6 +12,7 @@ export type ExportState =
   | { name: 'idle' }
   | { name: 'writing'; progress: EventPayload<'export-progress'> | null }
   | { name: 'done'; saved: Saved }
+  | { name: 'canceled' }
   | { name: 'failed'; failure: Failure };
 
 export const useExport = create<{ state: ExportState }>(() => ({ state: { name: 'idle' } }));
@@ -28,7 +29,7 @@ export async function startExport(input: CallInput<'history.export'>): Promise<v
     set(answer.saved ? { name: 'done', saved: answer } : { name: 'idle' });
   } catch (error) {
     const failure = failureOf(error);
-    set(failure.code === 'CANCELED' ? { name: 'idle' } : { name: 'failed', failure });
+    set(failure.code === 'CANCELED' ? { name: 'canceled' } : { name: 'failed', failure });
   } finally {
     stop();
   }

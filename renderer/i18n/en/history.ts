@@ -177,6 +177,6 @@ export const history = {
       now: 'The gateway has the export on record.',
       later: 'The gateway puts it on record as soon as it can be reached.',
     },
-    failed: 'Nothing was written.',
+    canceled: 'The export was canceled. Nothing was written, and no file is left behind.',
   },
 };

@@ -63,7 +63,7 @@ export const history: typeof english = {
     watched: 'Assistidas',
     unwatched: 'Não assistidas',
     median: 'Até decidir',
-    watchedTime: 'Tempo assistido',
+    watchedTime: 'Tempo visto',
     whole: {
       asked: 'Solicitações feitas',
       approved: 'Aprovadas, qualquer que tenha sido o desfecho',
@@ -176,6 +176,6 @@ export const history: typeof english = {
     done_many: '{{count, number}} solicitações foram gravadas no arquivo.',
     done_other: '{{count, number}} solicitações foram gravadas no arquivo.',
     recorded: { now: 'O gateway registrou a exportação.', later: 'O gateway a registra assim que puder ser alcançado.' },
-    failed: 'Nada foi gravado.',
+    canceled: 'A exportação foi cancelada. Nada foi gravado e nenhum arquivo ficou.',
   },
 };
