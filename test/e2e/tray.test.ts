@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, launchApp, signIn } from '../support/app.ts';
+import { closeBy, decisionPages } from '../support/decision.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { ask } from '../support/main-job.ts';
@@ -73,6 +74,23 @@ describe('the approver’s tray', () => {
     );
   });
 
+  it('takes back what was granted by way of its window, which the decision has left open', async () => {
+    await tray.choose(`Revoke Marta Reis · ${sessionId}`);
+    const [decision, ...others] = decisionPages(approver);
+    expect(others).toEqual([]);
+    await decision?.getByRole('button', { name: 'Revoke', exact: true }).waitFor();
+    expect((await tray.menu()).some(({ label }) => label.startsWith(`Revoke Marta Reis · ${sessionId}`))).toBe(true);
+    await decision?.getByRole('textbox', { name: 'Comment' }).fill('Enough was seen');
+    await decision?.keyboard.press('Control+Enter');
+    await until('the notice of the revocation', async () =>
+      (await noticesOn(auditorsDesktop)).some(({ title }) => title === 'Your access was revoked'),
+    );
+    await until('the menu to forget it', async () =>
+      (await tray.menu()).every(({ label }) => !label.startsWith(`Revoke Marta Reis · ${sessionId}`)),
+    );
+    if (decision) await closeBy(decision, 'Escape');
+  });
+
   it('a click on a notice opens exactly that request', async () => {
     await approversDesktop.run('dunstctl', 'close-all');
     await ask(auditor, '4f1e9', 'A second look, asked for by the owner of the shares.');
@@ -84,6 +102,38 @@ describe('the approver’s tray', () => {
       return null;
     });
     await decision.close();
+  });
+
+  it('asks for the comment when a rejection is chosen in the menu, and tells the requester', async () => {
+    await tray.choose('Marta Reis · 4f1e9', 'Reject…');
+    const page = await until('the decision window', () => decisionPages(approver)[0]);
+    const comment = page.getByRole('textbox', { name: 'Comment' });
+    await until('the comment to be asked for', () =>
+      comment.evaluate((one) => one === document.activeElement).catch(() => false),
+    );
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('A comment is needed.').waitFor();
+    await page.keyboard.type('Ask with the ticket, please');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Rejected. Marta Reis was told.').waitFor();
+    await until('the notice of the rejection', async () =>
+      (await noticesOn(auditorsDesktop)).some(({ title }) => title === 'Ana Prado rejected your request'),
+    );
+    await closeBy(page, 'Escape');
+  });
+
+  it('leaves it to the desktop whether people are disturbed', async () => {
+    const count = async (where: 'displayed' | 'waiting') => Number(await approversDesktop.run('dunstctl', 'count', where));
+    await approversDesktop.run('dunstctl', 'close-all');
+    await approversDesktop.run('dunstctl', 'set-paused', 'true');
+    await ask(auditor, '4f1d0', 'A look at the night before, for the owner of the shares.');
+    await until('the notice that waits', async () => (await count('waiting')) === 1);
+    expect(await count('displayed')).toBe(0);
+    await approversDesktop.run('dunstctl', 'set-paused', 'false');
+    await until('the notice on the screen', async () => (await count('displayed')) === 1);
+    await auditor.window.getByRole('link', { name: 'My requests' }).click();
+    await auditor.window.getByRole('button', { name: 'Cancel request' }).click();
+    await auditor.window.getByText('Request canceled.').waitFor();
   });
 
   it('goes on in the tray once the person has said so, and comes back from there', async () => {
@@ -153,6 +203,14 @@ describe('the approver’s tray', () => {
     await tray.choose('Pause notifications', 'For an hour');
     await tray.choose('Resume notifications');
     await until('the notice', async () => (await noticesOn(approversDesktop)).some(({ body }) => body.includes('4f21c')));
+  });
+
+  it('ends the app for good by its menu alone', async () => {
+    const { exitCode, signalCode } = approver.electron.process();
+    expect([exitCode, signalCode]).toEqual([null, null]);
+    const gone = new Promise((resolve) => approver.electron.process().once('exit', resolve));
+    // It may be gone before it has answered.
+    await Promise.all([gone, tray.choose('Quit').catch(() => undefined)]);
   });
 });
 

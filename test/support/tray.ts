@@ -49,14 +49,19 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
     stop: () => panel.stop(),
     async choose(...labels) {
       let seen: readonly MenuItem[] = [];
-      const { id } = await until('the item in the menu', async () => {
+      await until('the item in the menu', async () => {
         seen = await menu();
-        return find(seen, labels);
+        const found = find(seen, labels);
+        if (!found) return false;
+        const { bus, object } = await menuObject();
+        // The menu may have been made anew since it was read: what it does not know it refuses, and it is read again.
+        return call(bus, object, 'com.canonical.dbusmenu.Event', `${found.id}`, 'clicked', '<0>', '0').then(
+          () => true,
+          (error) => (/error occurred in Event/.test(String(error)) ? false : Promise.reject(error)),
+        );
       }).catch((error) => {
         throw new Error(`the menu has no ${labels.join(' › ')}: ${seen.map(({ label }) => label).join(' | ')}`, { cause: error });
       });
-      const { bus, object } = await menuObject();
-      await call(bus, object, 'com.canonical.dbusmenu.Event', `${id}`, 'clicked', '<0>', '0');
     },
   };
 }

@@ -52,10 +52,15 @@ function Card({ request, wish }: { request: AccessRequest; wish: { intent: Decis
   const { t } = useTranslation();
   const phase = phaseOf(request, useGatewayNow('second'));
   const context = useContextOf(request);
-  const [done, setDone] = useState<{ verdict: Verdict; after: AccessRequest } | null>(null);
-  const onDone = useCallback((verdict: Verdict, after: AccessRequest) => setDone({ verdict, after }), []);
+  // What was done stays until the person comes with another wish, from the tray say.
+  const [last, setLast] = useState<{ verdict: Verdict; after: AccessRequest; wish: object } | null>(null);
+  const onDone = useCallback((verdict: Verdict, after: AccessRequest) => setLast({ verdict, after, wish }), [wish]);
+  const done = last?.wish === wish ? last : null;
   const top = useRef<HTMLElement>(null);
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => {
+    // A wish may have led to its field already.
+    if (!top.current?.contains(document.activeElement)) top.current?.focus();
+  }, []);
   const over = !done && phase !== 'pending' && phase !== 'open' && phase !== 'scheduled';
   return (
     <main className={classes.page} ref={top} tabIndex={-1} aria-label={t('requests.deciding.window')}>
@@ -68,7 +73,7 @@ function Card({ request, wish }: { request: AccessRequest; wish: { intent: Decis
       </header>
       <RequestDetails request={request} context={<Context request={request} context={context} />} known={context}>
         {done ? (
-          <Done {...done} />
+          <Done verdict={done.verdict} after={done.after} />
         ) : (
           <>
             <DecisionPanel request={request} wish={wish} onDone={onDone} onClose={close} />
