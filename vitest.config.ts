@@ -1,11 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Most of the time goes by in waiting for other processes. Every file has its own gateway, display, bus and keyring. */
+const maxWorkers = Math.max(2, Math.floor(availableParallelism() / 2));
 // Loaded machines are slow machines: these limits stop what hangs, they measure nothing.
 const part = (name: string, include: string[], more: object = {}) => ({
   extends: true as const,
-  test: { name, include, environment: 'node', testTimeout: 30_000, hookTimeout: 60_000, ...more },
+  test: { name, include, environment: 'node', testTimeout: 30_000, hookTimeout: 60_000, maxWorkers, ...more },
 });
-const alone = { fileParallelism: false, maxWorkers: 1, testTimeout: 180_000, hookTimeout: 180_000 };
+const long = { testTimeout: 180_000, hookTimeout: 180_000 };
+const alone = { ...long, fileParallelism: false, maxWorkers: 1 };
+/** Tests of the app that measure how long something takes, or follow a picture: nothing else of ours runs meanwhile. */
+const timed = ['at-rest', 'live', 'main-job', 'playback', 'receipts', 'viewings'].map((name) => `test/e2e/${name}.test.ts`);
+const packaged = 'test/e2e/packaged.test.ts';
 
 export default defineConfig({
   test: {
@@ -14,9 +21,10 @@ export default defineConfig({
       part('laws', ['test/laws.test.ts']),
       part('unit', ['test/unit/**/*.test.{ts,tsx}']),
       part('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),
-      part('e2e', ['test/e2e/**/*.test.ts'], { ...alone, exclude: ['test/e2e/packaged.test.ts'] }),
+      part('e2e', ['test/e2e/**/*.test.ts'], { ...long, exclude: [packaged, ...timed] }),
+      part('timed', timed, alone),
       part('endurance', ['test/endurance/**/*.test.ts'], { ...alone, testTimeout: 3_600_000, hookTimeout: 600_000 }),
-      part('packaged', ['test/e2e/packaged.test.ts'], alone),
+      part('packaged', [packaged], alone),
     ],
   },
 });

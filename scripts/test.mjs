@@ -10,6 +10,8 @@ const checks = {
   lint: () => inTurn([['biome', 'check', '--diagnostic-level=error', '.']]),
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
+/** Projects of Vitest that are one suite for people. */
+const projects = { e2e: ['e2e', 'timed'] };
 
 await main(async () => {
   const wanted = process.argv.slice(2);
@@ -39,8 +41,7 @@ async function suite(name, sum) {
   rmSync(report, { force: true });
   const code = await runShown('vitest', [
     'run',
-    '--project',
-    name,
+    ...(projects[name] ?? [name]).flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

@@ -34,7 +34,7 @@ export type BadMedia = {
   outcome(limitMs?: number): Promise<Outcome>;
   /** Waits until a picture from behind `seconds` is being played. */
   playsBehind(seconds: number, limitMs?: number): Promise<void>;
-  /** Plays at 4x from here on. */
+  /** Plays at 4x from here on, as soon as there is something to play. */
   faster(): Promise<void>;
   /** Clicks on the seek bar. */
   seekTo(seconds: number, ofSeconds?: number): Promise<void>;
@@ -97,11 +97,14 @@ export async function startBadMedia(): Promise<BadMedia> {
         { timeout: limitMs, polling: 50 },
       );
     },
-    faster: () =>
-      player.evaluate(() => {
+    async faster() {
+      await player.waitForFunction(() => {
         const video = document.querySelector('video');
-        if (video) video.playbackRate = 4;
-      }),
+        if (!video || video.readyState === 0) return false;
+        video.playbackRate = 4;
+        return true;
+      });
+    },
     async seekTo(seconds, ofSeconds = parts.count * parts.seconds) {
       const bar = player.getByRole('slider', { name: 'Seek' });
       const box = await bar.boundingBox();
