@@ -10,8 +10,10 @@ const part = (name: string, include: string[], more: object = {}) => ({
 });
 const long = { testTimeout: 180_000, hookTimeout: 180_000 };
 const alone = { ...long, fileParallelism: false, maxWorkers: 1 };
-/** Tests of the app that measure how long something takes, or follow a picture: nothing else of ours runs meanwhile. */
-const timed = ['at-rest', 'live', 'main-job', 'playback', 'receipts', 'viewings'].map((name) => `test/e2e/${name}.test.ts`);
+/** Tests that measure how long something takes, follow a picture, or drive three apps at once: nothing else of ours runs meanwhile. */
+const timed = ['at-rest', 'decide', 'live', 'main-job', 'playback', 'receipts', 'viewings'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 const packaged = 'test/e2e/packaged.test.ts';
 
 export default defineConfig({
