@@ -6,6 +6,8 @@ import { runTool } from './tools.ts';
 /** Parts of 2 to 4 s: short enough to seek well, long enough for few requests. */
 const aims = [3, 2, 2.5, 3.5, 4];
 const tolerance = 0.05;
+/** How long a part is where key pictures can be wherever they are wanted (s). */
+export const partSeconds = 3;
 
 /**
  * The length to aim at (s) so that parts that begin at these key pictures are 2 to 4 s long, but for the last; null when there is none.
@@ -50,7 +52,7 @@ export const hlsOutput = (aim: number) => [
   ],
 ];
 
-/** H.264 with a key picture every 3 s; without B pictures, which would begin a recording later than at 0. */
+/** H.264 with a key picture where each part begins; without B pictures, which would begin a recording later than at 0. */
 export const encoded = [
   ...[
     '-c:v',
@@ -68,12 +70,22 @@ export const encoded = [
     '-sc_threshold',
     '0',
   ],
-  ...['-force_key_frames', 'expr:gte(t,n_forced*3)'],
+  ...['-force_key_frames', `expr:gte(t,n_forced*${partSeconds})`],
 ];
 
 /**
+ * The steady rate (pictures a second) at which an uneven video is packed; null for one that is steady already. ffmpeg takes the last picture
+ * of a part for as long as one of a steady rate and lets the next part begin where that ends: with pictures that stand for different times,
+ * the first of the next part would be shown too early, by seconds.
+ */
+export function steadyRate({ longestGap, shortestGap }: Pick<VideoFacts, 'longestGap' | 'shortestGap'>): number | null {
+  const isSteady = longestGap <= 1 && longestGap <= shortestGap * 1.5;
+  return isSteady ? null : Math.min(30, Math.max(5, Math.round(1 / shortestGap)));
+}
+
+/**
  * Packs a video into HLS in `folder`. H.264 that can be cut as it is goes through untouched; anything else is encoded anew, all
- * resolutions fitted into one picture, and a picture that stands for long is repeated so that a part can begin in it.
+ * resolutions fitted into one picture, and pictures that stand for different times are repeated, so that a part can begin in one.
  */
 export async function packVideo(
   file: string,
@@ -81,8 +93,10 @@ export async function packVideo(
   folder: string,
   onProgress: (atMs: number) => void,
 ): Promise<void> {
-  const aim = facts.plainH264 && !facts.severalSizes ? segmentAim(facts.keysAt, facts.durationMs) : null;
-  const fill = facts.longestGap > 1 ? [`fps=${Math.min(30, Math.max(5, Math.round(facts.framesPerSecond ?? 5)))}`] : [];
+  const rate = steadyRate(facts);
+  const canBeCut = facts.plainH264 && !facts.severalSizes && (rate === null || facts.keysJoin);
+  const aim = canBeCut ? segmentAim(facts.keysAt, facts.durationMs) : null;
+  const fill = rate === null ? [] : [`fps=${rate}`];
   const { width, height } = facts;
   const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1,setsar=1`;
   const video = aim === null ? ['-vf', [...fill, fit].join(','), '-fps_mode', 'vfr', ...encoded] : ['-c:v', 'copy'];
@@ -102,7 +116,7 @@ export async function packVideo(
     '-1',
     ...video,
   ];
-  await runTool('ffmpeg', [...args, ...hlsOutput(aim ?? 3)], { cwd: folder, onProgress });
+  await runTool('ffmpeg', [...args, ...hlsOutput(aim ?? partSeconds)], { cwd: folder, onProgress });
   const playlist = path.join(folder, 'index.m3u8');
   await writeFile(playlist, endAt(await readFile(playlist, 'utf8'), facts.durationMs));
 }

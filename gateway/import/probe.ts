@@ -13,15 +13,20 @@ export type VideoFacts = {
   audio: 'none' | 'aac' | 'other';
   /** When each key picture is shown, s. */
   keysAt: number[];
-  /** The longest time for which one picture stands, s. */
+  /** The longest and the shortest time for which one picture stands, s. */
   longestGap: number;
+  shortestGap: number;
+  /** Whether the pictures are kept in their order, and each key picture begins where the file says that the one before ends: some keep no lengths. */
+  keysJoin: boolean;
 };
 
-type Packet = { stream_index: number; pts_time?: string; duration_time?: string };
+type Packet = { stream_index: number; pts_time?: string; duration_time?: string; flags?: string };
 
 const containers = /^(mov,|matroska,|hls)/;
 const notFinished = /moov atom not found|partial file|ended prematurely|truncat|Invalid NAL|EBML header parsing failed/i;
 const damaged = 'The video is damaged or cut off: its end is missing. Copy it again from where it was recorded.';
+/** Less between two pictures is rounding, s. */
+const leastGap = 0.005;
 /** What a playlist's video may be read by: files of this machine, decrypted ones too, and nothing of a network. */
 export const onlyFiles = ['-protocol_whitelist', 'file,crypto,data'];
 
@@ -37,7 +42,10 @@ export async function probeVideo(file: string): Promise<VideoFacts> {
   const audio = streams.find((one) => one.codec_type === 'audio');
   if (!video.codec_name || video.codec_name === 'unknown' || !Number(video.width))
     return stopImport(`The video has a format that ffmpeg cannot decode (${video.codec_tag_string ?? 'unknown'}).`);
-  const { packets = [], warnings } = (await readJson(file, ['-show_entries', 'packet=stream_index,pts_time,duration_time'])) as {
+  const { packets = [], warnings } = (await readJson(file, [
+    '-show_entries',
+    'packet=stream_index,pts_time,duration_time,flags',
+  ])) as {
     packets?: Packet[];
     warnings: string;
   };
@@ -56,6 +64,7 @@ export async function probeVideo(file: string): Promise<VideoFacts> {
   // What the file says of itself, from its beginning on: less than that has been cut off.
   const said = Number(format.duration ?? 0) + Math.min(0, Number(format.start_time ?? 0));
   if (notFinished.test(warnings) || wholeEnd < said - Math.max(1, lastLasts * 2)) return stopImport(damaged);
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
   const { frames = [] } = (await readJson(file, [
     '-select_streams',
     'v:0',
@@ -79,7 +88,15 @@ export async function probeVideo(file: string): Promise<VideoFacts> {
     plainH264: video.codec_name === 'h264' && ['yuv420p', 'yuvj420p'].includes(video.pix_fmt ?? ''),
     audio: audio === undefined ? 'none' : audio.codec_name === 'aac' ? 'aac' : 'other',
     keysAt: frames.map((one) => Number(one.best_effort_timestamp_time) - first),
-    longestGap: times.reduce((most, at, index) => Math.max(most, at - (times[index - 1] ?? at)), lastLasts),
+    longestGap: gaps.reduce((most, gap) => Math.max(most, gap), lastLasts),
+    shortestGap: gaps.reduce((least, gap) => (gap > leastGap ? Math.min(least, gap) : least), lastLasts || 1),
+    keysJoin: pictures.every((one, index) => {
+      const before = pictures[index - 1];
+      if (!before) return true;
+      const gap = Number(one.pts_time) - Number(before.pts_time);
+      const isKey = one.flags?.startsWith('K') ?? false;
+      return gap > 0 && (!isKey || Math.abs(gap - Number(before.duration_time ?? 0)) <= leastGap);
+    }),
   };
 }
 

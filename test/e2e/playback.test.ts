@@ -10,7 +10,8 @@ import { pictureOf } from '../support/main-job.ts';
 import { type NumberedVideo, numberedVideo, numberShown } from '../support/numbered-video.ts';
 import { until } from '../support/processes.ts';
 import { changedSizes, encrypted, qualities, singleFile, withStoryboard } from '../support/recorded-forms.ts';
-import { addRecordedSession } from '../support/recorded-session.ts';
+import { addRecordedSession, importSession } from '../support/recorded-session.ts';
+import { standingAt, unevenTerminal, unevenVideo, videoNumber } from '../support/uneven-recordings.ts';
 
 const seconds = 40;
 const usual: NumberedVideo = { seconds, framesPerSecond: 10, segmentSeconds: 4, width: 640, height: 360 };
@@ -50,6 +51,8 @@ let app: App;
 beforeAll(async () => {
   [desktop, gateway] = await Promise.all([startDesktop(), startGateway()]);
   for (const { id, folder } of forms) await addRecordedSession(gateway, { id, folder: await folder(), seconds });
+  await importSession(gateway, 'uneven-terminal', await unevenTerminal(gateway.dataDir));
+  await importSession(gateway, 'uneven-video', await unevenVideo(gateway.dataDir));
   const activity = Array.from({ length: 80 }, (_, slice) => (slice >= 20 && slice < 50 ? 0 : 0.2 + (slice % 5) / 6));
   const facts = { idle: [{ fromMs: 10_000, toMs: 25_000 }], activity };
   await addRecordedSession(gateway, {
@@ -138,6 +141,22 @@ describe('exact seeking', () => {
     await close(player);
   });
 
+  it.each([
+    { name: 'a recorded terminal', id: 'uneven-terminal', numberOf: (place: number) => place },
+    { name: 'a video that keeps no lengths', id: 'uneven-video', numberOf: videoNumber },
+  ])('shows the picture that stands, at the borders of parts too: $name', async ({ id, numberOf }) => {
+    const player = await open(id);
+    // Parts of 3 s. Some of these pictures begin just before or at a border, others stand over one, or over three.
+    for (const second of [
+      8.98, 7.2, 35.98, 36.02, 2.98, 3.02, 25, 29.98, 30.02, 20.98, 5.98, 6.02, 9.02, 11.98, 12.02, 38.98, 0.3,
+    ]) {
+      await type(player, String(second));
+      await untilShown(player, numberOf(standingAt(second)));
+      expect(Math.abs(((await pictureOf(player))?.at ?? 0) - second)).toBeLessThan(0.02);
+    }
+    await close(player);
+  });
+
   it('by click, drag, key, tenths and percent', async () => {
     const player = await open('fmp4');
     const bar = player.getByRole('slider', { name: 'Seek' });
@@ -191,6 +210,51 @@ describe('what auditors look for', () => {
     await untilShown(player, 250);
     await player.keyboard.press('n');
     await until('the next event', async () => ((await pictureOf(player))?.at ?? 0) > 25);
+  });
+
+  it('scrolls through 10,000 events without a frame that lacks a row', async () => {
+    const player = await app.player();
+    const list = player.getByRole('list').filter({ hasText: '/srv/data/' }).locator('..');
+    await list.evaluate((element) => element.scrollTo(0, 0));
+    await until('the first row', () => player.getByRole('listitem').filter({ hasText: '/srv/data/1' }).first().isVisible());
+    const box = await list.boundingBox();
+    if (!box) throw new Error('the list is not there');
+    // In each frame the page looks at what stands on the upper, middle and lower row of the list.
+    const looked = list.evaluate(
+      (element) =>
+        new Promise<{ frames: number; lacking: number; mostRows: number }>((resolve) => {
+          const seen = { frames: 0, lacking: 0, mostRows: 0 };
+          const look = () => {
+            const { left, top, width, bottom } = element.getBoundingClientRect();
+            const heights = [top + 20, (top + bottom) / 2, bottom - 20];
+            const isFilled = heights.every((y) => document.elementFromPoint(left + width / 2, y)?.closest('li'));
+            seen.frames += 1;
+            seen.lacking += isFilled ? 0 : 1;
+            seen.mostRows = Math.max(seen.mostRows, element.querySelectorAll('li').length);
+            if (element.scrollTop + element.clientHeight >= element.scrollHeight - 1) resolve(seen);
+            else requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        }),
+    );
+    await player.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    let isThere = false;
+    void looked.then(() => {
+      isThere = true;
+    });
+    await until(
+      'the last row',
+      async () => {
+        await player.mouse.wheel(0, 3_000);
+        return isThere;
+      },
+      60_000,
+    );
+    const { frames, lacking, mostRows } = await looked;
+    expect(frames).toBeGreaterThan(50);
+    expect(lacking).toBe(0);
+    expect(mostRows).toBeLessThan(100);
+    await player.getByRole('listitem').filter({ hasText: '/srv/data/9999' }).waitFor();
   });
 
   it('leaves out what has no activity, says so, and plays it for who goes there', async () => {

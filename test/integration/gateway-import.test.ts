@@ -258,3 +258,39 @@ it('goes on after kill -9 with what was finished', async () => {
   expect(said.some(({ step }) => step === 'pack')).toBe(false);
   wellCut((await imported('killed')).lengths, 20, 0.1);
 });
+
+it('lets each part of an uneven video begin where its playlist says, whether it is cut as it is or not', async () => {
+  // Ten pictures close together in each second, one in its middle of nearly half a second.
+  const uneven = ['-vf', "select='lte(mod(n\\,25)\\,10)+eq(mod(n\\,25)\\,20)'", '-fps_mode', 'vfr', ...h264, '-g', '999'];
+  const keys = ['-sc_threshold', '0', '-force_key_frames', 'expr:gte(t,n_forced*3)'];
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=20'];
+  await ffmpeg(...source, ...uneven, ...keys, '-bf', '2', 'uneven.mkv');
+  await ffmpeg(...source, ...uneven, ...keys, '-bf', '2', 'uneven-reordered.mp4');
+  await ffmpeg(...source, ...uneven, ...keys, '-bf', '0', 'uneven.mp4');
+  for (const name of ['uneven.mkv', 'uneven-reordered.mp4', 'uneven.mp4']) {
+    const id = name.replace('.', '-');
+    await importIt(id, at(name));
+    const { folder, lengths } = await imported(id);
+    const init = await readFile(path.join(folder, 'init.mp4'));
+    const begins: number[] = [];
+    for (const part of (await readdir(folder)).filter((file) => file.endsWith('.m4s')).sort()) {
+      await writeFile(at('part.mp4'), Buffer.concat([init, await readFile(path.join(folder, part))]));
+      const { stdout } = await run('ffprobe', [
+        '-v',
+        'error',
+        '-show_entries',
+        'packet=pts_time',
+        '-of',
+        'csv=p=0',
+        at('part.mp4'),
+      ]);
+      begins.push(Math.min(...stdout.trim().split('\n').map(Number)));
+    }
+    expect(begins, name).toHaveLength(lengths.length);
+    let said = begins[0] ?? 0;
+    for (const [index, length] of lengths.entries()) {
+      expect(Math.abs((begins[index] ?? 0) - said), `${name}, part ${index}`).toBeLessThan(0.005);
+      said += length;
+    }
+  }
+});

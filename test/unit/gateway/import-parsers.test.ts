@@ -102,8 +102,22 @@ describe('a drawn terminal', () => {
       { picture: 0, lastsMs: 1_000 },
       { picture: 0, lastsMs: 1_000 },
       { picture: 0, lastsMs: 400 },
-      { picture: 1, lastsMs: 600 },
+      { picture: 1, lastsMs: 560 },
+      { picture: 1, lastsMs: 40 },
     ]);
+  });
+
+  it('lets the last picture of each part be a short one, wherever pictures change', () => {
+    for (const changes of [[0], [0, 2_960], [0, 2_920, 2_960, 3_000], [0, 5_960, 6_040], [0, 8_999]]) {
+      const ends = new Set<number>();
+      let atMs = 0;
+      for (const { lastsMs } of showings(changes, 12_000)) {
+        atMs += lastsMs;
+        if (lastsMs <= 40) ends.add(atMs);
+      }
+      expect(atMs).toBe(12_000);
+      for (const part of [3_000, 6_000, 9_000, 12_000]) expect(ends).toContain(part);
+    }
   });
 });
 
