@@ -98,8 +98,8 @@ export function createHistory(
       return { synchronisation: sync.state(), synchronisedAt: value, requests: total };
     },
     async export({ query, format, byteOrderMark }) {
-      await exports.check();
       isCanceled = false;
+      await exports.check();
       const facts = await options.reportFacts();
       const file = await options.chooseFile(`history-${facts.at.slice(0, 10)}.${format}`, format);
       if (file === null) return { saved: false };
