@@ -1,4 +1,4 @@
-import { type IpcMainEvent, ipcMain, MessageChannelMain, type WebContents } from 'electron';
+import { type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import { type BridgePort, type Handlers, type MainEnd, type PageContext, serveBridge } from '../contract/bridge.ts';
 import { type EventName, type EventPayload, events } from '../contract/events.ts';
 import { holdUntilHeard } from './held-events.ts';
@@ -19,8 +19,9 @@ export interface Bridges {
 /**
  * Hands a port to each page that main has made, and to no other: the sender must be the main frame of contents that were attached,
  * its parsed origin ours, its path the one of its page. A page that asks again (it was reloaded) gets a new port; the old one ends.
+ * `toArchive` passes on a port of the window's page to the archive's process.
  */
-export function createBridges(handlers: () => Promise<Handlers>, log: Log): Bridges {
+export function createBridges(handlers: () => Promise<Handlers>, toArchive: (port: MessagePortMain) => void, log: Log): Bridges {
   const contexts = new Map<number, PageContext>();
   const ends = new Map<number, { end: MainEnd; viewingId: string | null }>();
   const tell: Bridges['publish'] = (name, payload, viewingId) => {
@@ -30,12 +31,17 @@ export function createBridges(handlers: () => Promise<Handlers>, log: Log): Brid
   };
   const unmissed = holdUntilHeard(tell);
 
-  ipcMain.on('oversight:ask', (event) => {
+  /** Who asks; null for who may not speak. */
+  const contextOf = (event: IpcMainEvent): PageContext | null => {
     const context = contexts.get(event.sender.id);
-    if (!context || !isExpectedSender(event, context)) {
-      log.info('a frame that may not speak asked for the bridge');
-      return;
-    }
+    if (context && isExpectedSender(event, context)) return context;
+    log.info('a frame that may not speak asked for the bridge');
+    return null;
+  };
+
+  ipcMain.on('oversight:ask', (event) => {
+    const context = contextOf(event);
+    if (!context) return;
     ends.get(event.sender.id)?.end.close();
     if (context.page === 'window') unmissed.hold();
     const { port1, port2 } = new MessageChannelMain();
@@ -50,6 +56,13 @@ export function createBridges(handlers: () => Promise<Handlers>, log: Log): Brid
     ends.set(event.sender.id, { end, viewingId: context.viewingId });
     port1.start();
     event.senderFrame?.postMessage('oversight:port', null, [port2]);
+  });
+
+  ipcMain.on('oversight:ask-archive', (event) => {
+    if (contextOf(event)?.page !== 'window') return;
+    const { port1, port2 } = new MessageChannelMain();
+    toArchive(port1);
+    event.senderFrame?.postMessage('oversight:archive-port', null, [port2]);
   });
 
   return {

@@ -71,7 +71,11 @@ export function start(links: (open: (link: string) => void) => void): () => Prom
     });
     return { services, handlers: createHandlers({ ...services, background, listening: bridges.listening }), stop };
   });
-  const bridges = createBridges(async () => (await made).handlers, log);
+  const bridges = createBridges(
+    async () => (await made).handlers,
+    (port) => void made.then(({ services }) => services.history.introduce(port)),
+    log,
+  );
   bridges.attach(window.webContents, { page: 'window', viewingId: null });
   nativeTheme.on('updated', () => window.setBackgroundColor(backgroundColor()));
   setMenu();

@@ -1,10 +1,12 @@
 import { ipcRenderer } from 'electron';
 
-// Carries one port from main to the page that asks for it, and nothing else. What may pass over the port is decided at its ends.
-window.addEventListener('message', ({ source, data }) => {
-  if (source === window && data === 'oversight:ask') ipcRenderer.send('oversight:ask');
-});
+// Carries ports from main to the page that asks for them, and nothing else: the bridge, and the one to the archive. What may pass over them is
+// decided at their ends.
+const ports = { 'oversight:ask': 'oversight:port', 'oversight:ask-archive': 'oversight:archive-port' } as const;
 
-ipcRenderer.on('oversight:port', ({ ports }) => {
-  window.postMessage('oversight:port', window.location.origin, ports);
-});
+for (const [ask, port] of Object.entries(ports)) {
+  window.addEventListener('message', ({ source, data }) => {
+    if (source === window && data === ask) ipcRenderer.send(ask);
+  });
+  ipcRenderer.on(port, (event) => window.postMessage(port, window.location.origin, event.ports));
+}

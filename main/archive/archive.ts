@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { MessagePortMain } from 'electron';
 import { FailureError, fail } from '../../contract/failure.ts';
-import type { ArchiveAnswer, ArchiveAsk, ArchiveCallName, ArchiveCalls, ArchiveNotice } from './calls.ts';
+import type { ArchiveAnswer, ArchiveAsk, ArchiveCallName, ArchiveCalls, ArchiveIntroduction, ArchiveNotice } from './calls.ts';
 import type { ArchiveSource } from './database.ts';
 
 export interface Archive {
@@ -10,6 +11,8 @@ export interface Archive {
   close(): Promise<void>;
   /** Starts the process, so that it is there when it is asked for something. */
   warm(): void;
+  /** Gives the process a port to a page that wants rows (rows.ts). It ends with the account, or the process. `nowMs` is gateway time. */
+  introduce(port: MessagePortMain, nowMs: number): void;
   /** Removes what is kept of an account. */
   wipe(account: string, more?: { keepReceipts: boolean }): Promise<void>;
   /** Copies receipts that wait into a file of their own, or only counts them when `keptKey` is null. Keys are base64. */
@@ -28,7 +31,7 @@ export interface Archive {
 
 /** The archive's process as main needs it: Electron's utilityProcess in the app. */
 export interface ArchiveProcess {
-  postMessage(message: ArchiveAsk): void;
+  postMessage(message: ArchiveAsk | ArchiveIntroduction, ports?: MessagePortMain[]): void;
   on(event: 'message', listener: (message: ArchiveAnswer) => void): unknown;
   on(event: 'exit', listener: () => void): unknown;
   kill(): unknown;
@@ -155,6 +158,10 @@ export function createArchive(options: {
       if (running) await archive.call('close', {});
     },
     warm: () => void ensure(),
+    introduce(port, nowMs) {
+      if (running && current) running.postMessage({ nowMs }, [port]);
+      else port.close();
+    },
     setAsideReceipts: (account, key, keptKey) =>
       archive.call('receipts.setAside', {
         folder,

@@ -125,6 +125,8 @@ type Answered<N extends ArchiveCallName> = N extends SlicedCallName
   : Json<ArchiveCalls[N]['output']>;
 export type ArchiveHandlers = { [N in ArchiveCallName]: (input: ArchiveCalls[N]['input']) => Answered<N> };
 
+/** Comes with a port to a page. `nowMs` is gateway time. */
+export type ArchiveIntroduction = { nowMs: number };
 export type ArchiveAsk = { id: number; name: ArchiveCallName; input: unknown };
 /** A page of rows travels as one JSON text: cheaper to copy between processes than its objects. */
 export type ArchiveAnswer = { id: number; json: string } | { id: number; error: string };

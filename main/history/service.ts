@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron';
 import { JsonText } from '../../contract/bridge.ts';
 import type { CallOutput, CallParsed } from '../../contract/calls.ts';
 import { fail } from '../../contract/failure.ts';
@@ -14,6 +15,8 @@ import type { RecordKept } from './record.ts';
 
 export interface HistoryService {
   page(query: HistoryQuery, from: number, limit: number): Promise<JsonText<CallOutput<'history.page'>>>;
+  /** Gives the archive's process a port to a page that wants rows from it; where nobody is signed in the port ends. */
+  introduce(port: MessagePortMain): void;
   count(query: HistoryQuery): Promise<CallOutput<'history.count'>>;
   get(requestId: string): Promise<CallOutput<'history.get'>>;
   figures(filter: HistoryFilter): Promise<JsonText<CallOutput<'history.figures'>>>;
@@ -67,6 +70,14 @@ export function createHistory(
     async page(query, from, limit) {
       gateway();
       return new JsonText(await archive.text('history.page', { query, from, limit, nowMs: clock.now() }));
+    },
+    introduce(port) {
+      try {
+        gateway();
+        archive.introduce(port, clock.now());
+      } catch {
+        port.close();
+      }
     },
     async count(query) {
       gateway();

@@ -43,11 +43,12 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 
   const dayOf = (ms: number) => dayKey.format(ms);
-  const daysFromNow = (ms: number): number => Math.round((Date.parse(dayOf(ms)) - Date.parse(dayOf(nowMs))) / day);
+  const today = dayOf(nowMs);
+  const daysFromNow = (ms: number): number => Math.round((Date.parse(dayOf(ms)) - Date.parse(today)) / day);
   const dayName = (ms: number): string => {
     const difference = daysFromNow(ms);
     if (difference >= -1 && difference <= 1) return relative.format(difference, 'day');
-    return (dayOf(ms).slice(0, 4) === dayOf(nowMs).slice(0, 4) ? shortDay : longDay).format(ms).replace(/\.$/, '');
+    return (dayOf(ms).slice(0, 4) === today.slice(0, 4) ? shortDay : longDay).format(ms).replace(/\.$/, '');
   };
   const said = (at: Instant) => `${dayName(toMs(at))} ${clock.format(toMs(at))}`;
   const moment = (at: Instant) => capital(said(at));

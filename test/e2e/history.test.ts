@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HistoryPage } from '../../contract/history.ts';
 import { type App, launchApp, signIn } from '../support/app.ts';
+import { callFromPage } from '../support/bridge-in-page.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { overflow, settled, violations } from '../support/looks.ts';
@@ -168,6 +170,34 @@ describe('History, in the real app', () => {
     await counted(few === 1 ? '1 request' : `${few} requests`);
     await page().getByRole('button', { name: 'Clear filters' }).click();
     await counted(`${past + 1} requests`);
+  });
+
+  it('reads rows from the archive’s process itself, which answers nothing else', async () => {
+    const rows = await callFromPage(page(), 'history.page', { query: {}, from: 0, limit: 3 }, 'archive');
+    expect((rows.value as HistoryPage).rows).toHaveLength(3);
+    for (const name of ['account.get', 'history.get', 'open', 'drafts.get', '__proto__'])
+      expect((await callFromPage(page(), name, {}, 'archive')).failure?.code, name).toBe('FORBIDDEN_CALL');
+    for (const input of [{ query: {}, from: -1 }, { query: {}, from: 0, limit: 501 }, { query: { filter: 7 }, from: 0 }, null])
+      expect((await callFromPage(page(), 'history.page', input, 'archive')).failure?.code).toBe('INVALID_INPUT');
+  });
+
+  it('goes on when the archive’s process has ended', async () => {
+    await open();
+    await grid().locator('[role=row][id]').first().waitFor();
+    const killed = await approver.electron.evaluate(({ app }) => {
+      const archive = app.getAppMetrics().find(({ serviceName, name }) => [serviceName, name].includes('archive'));
+      return archive ? process.kill(archive.pid, 'SIGKILL') : false;
+    });
+    expect(killed).toBe(true);
+    await grid().evaluate((element) => {
+      element.scrollTop = element.scrollHeight;
+    });
+    await grid()
+      .locator(`[role=row][id][aria-rowindex="${past + 2}"]`)
+      .waitFor();
+    await grid().evaluate((element) => {
+      element.scrollTop = 0;
+    });
   });
 
   it('filters by who decided, with the names that are on record', async () => {

@@ -1,18 +1,22 @@
 import type { Page } from 'playwright';
 
-/** Makes a call from inside a page, as hostile code there would: over a port of its own, with any name and any input. */
+/**
+ * Makes a call from inside a page, as hostile code there would: over a port of its own, to main or to the archive's process, with any name and
+ * any input.
+ */
 export function callFromPage(
   page: Page,
   name: string,
   input: unknown,
+  to: 'main' | 'archive' = 'main',
 ): Promise<{ ok: boolean; value?: unknown; failure?: { code: string; data: unknown } }> {
   return page.evaluate(
-    ([call, given]) =>
+    ([call, given, ask, answer]) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('main did not answer')), 20_000);
         const received = ({ data, ports }: MessageEvent) => {
           const [port] = ports;
-          if (data !== 'oversight:port' || !port) return;
+          if (data !== answer || !port) return;
           window.removeEventListener('message', received);
           port.onmessage = ({ data: told }) => {
             if (told.id !== 1) return;
@@ -22,8 +26,12 @@ export function callFromPage(
           port.postMessage({ id: 1, call, input: given });
         };
         window.addEventListener('message', received);
-        window.postMessage('oversight:ask', window.location.origin);
+        window.postMessage(ask, window.location.origin);
       }),
-    [name, input] as const,
+    [
+      name,
+      input,
+      ...(to === 'main' ? ['oversight:ask', 'oversight:port'] : ['oversight:ask-archive', 'oversight:archive-port']),
+    ] as [string, unknown, string, string],
   );
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Archive, type ArchiveProcess, createArchive } from '../../main/archive/archive.ts';
+import type { ArchiveAsk } from '../../main/archive/calls.ts';
 import { answerTo, createArchiveHandlers } from '../../main/archive/handlers.ts';
 
 /** The real archive, its process inside this one. It can be made to fail. */
@@ -17,7 +18,7 @@ function inProcess(): ArchiveProcess {
   return {
     async postMessage(message) {
       await setImmediate();
-      const answer = await answerTo(handlers, structuredClone(message));
+      const answer = await answerTo(handlers, structuredClone(message as ArchiveAsk));
       for (const listener of listeners) listener(answer as never);
     },
     on: (event: string, listener: (message: never) => void) => event === 'message' && listeners.push(listener),

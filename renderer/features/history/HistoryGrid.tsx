@@ -95,7 +95,7 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
     makeCurrent(to);
   };
 
-  const times = useTimes();
+  const words = useRowWords();
   const nowMs = useGatewayNow('half-minute');
   const total = shown?.rows.total ?? null;
   return (
@@ -124,24 +124,24 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
           {drawn.map(({ index, start }) => {
             const row = shown ? rowAt(shown.rows, index) : null;
-            return row ? (
+            const slot = slotOf(index, drawn.length);
+            return (
               <Row
-                key={index}
+                key={slot}
+                slot={slot}
                 row={row}
                 index={index}
                 top={start - headerHeight}
                 fitting={fitting}
                 template={template}
-                isCurrent={row.id === current?.id}
-                times={times}
+                isCurrent={row !== null && row.id === current?.id}
+                words={words}
                 nowMs={nowMs}
                 choose={(chosen) => {
                   history.makeCurrent(chosen);
                   scroller.current?.focus({ preventScroll: true });
                 }}
               />
-            ) : (
-              <Bones key={index} index={index} top={start - headerHeight} fitting={fitting} template={template} />
             );
           })}
         </div>
@@ -179,40 +179,76 @@ function Header({ column, history }: { column: Column; history: HistoryList }) {
   );
 }
 
+/** What rows say, the same for all of them. */
+type RowWords = { times: Times; kind: Record<HistoryRow['kind'], string>; never: string; unwatched: string };
+
+function useRowWords(): RowWords {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return useMemo(
+    () => ({
+      times,
+      kind: { recording: t('common.kind.recording'), livestream: t('common.kind.livestream') },
+      never: t('history.never'),
+      unwatched: t('history.filter.watched_false'),
+    }),
+    [t, times],
+  );
+}
+
+const slotsAtOnce = 64;
+
+/**
+ * The elements in which a row is drawn: those of a row that has gone out of sight. Whoever flings through a million rows then changes what
+ * is written in them; to make them anew in every frame takes longer than a frame.
+ */
+const slotOf = (index: number, drawn: number) => index % (Math.ceil(drawn / slotsAtOnce) * slotsAtOnce);
+
 type RowProps = {
-  row: HistoryRow;
+  /** Null while its page is on its way. */
+  row: HistoryRow | null;
+  slot: number;
   index: number;
   top: number;
   fitting: readonly Column[];
   template: string;
   isCurrent: boolean;
-  times: Times;
+  words: RowWords;
   nowMs: number;
   choose: (row: { index: number; id: string }) => void;
 };
 
 /** `choose` does the same every time: it is no reason to draw a row again. */
 const Row = memo(
-  function Row({ row, index, top, fitting, template, isCurrent, times, nowMs, choose }: RowProps) {
+  function Row({ row, slot, index, top, fitting, template, isCurrent, words, nowMs, choose }: RowProps) {
     return (
       <div
-        id={rowIdOf(row.id)}
+        id={row ? rowIdOf(row.id) : undefined}
         role="row"
         tabIndex={-1}
         aria-rowindex={index + 2}
-        aria-selected={isCurrent}
+        aria-selected={row ? isCurrent : undefined}
         data-current={isCurrent || undefined}
         className={classes.row}
         style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
         onMouseDown={(event) => {
           event.preventDefault();
-          if (event.button === 0) choose({ index, id: row.id });
+          if (event.button === 0 && row) choose({ index, id: row.id });
         }}
-        onDoubleClick={() => go({ name: 'session', id: row.session.id })}
+        onDoubleClick={() => row && go({ name: 'session', id: row.session.id })}
       >
-        {fitting.map((column) => (
-          <div key={column} role="gridcell" className={`${classes.cell} ${looks[column].mono ? classes.mono : ''}`}>
-            {cells[column](row, times, nowMs)}
+        {fitting.map((column, at) => (
+          <div
+            key={column}
+            role="gridcell"
+            className={looks[column].mono ? monoCell : classes.cell}
+            title={row ? texts[column]?.(row) : undefined}
+          >
+            {row ? (
+              (texts[column]?.(row) ?? cells[column]?.(row, words, nowMs))
+            ) : (
+              <div className={classes.bone} style={{ width: `${45 + ((slot * 7 + at * 13) % 40)}%` }} />
+            )}
           </div>
         ))}
       </div>
@@ -222,31 +258,47 @@ const Row = memo(
     before.row === now.row &&
     before.index === now.index &&
     before.top === now.top &&
+    before.slot === now.slot &&
     before.fitting === now.fitting &&
     before.isCurrent === now.isCurrent &&
-    before.times === now.times &&
+    before.words === now.words &&
     before.nowMs === now.nowMs,
 );
 
-/** What each column shows of a request. */
-const cells: Record<Column, (row: HistoryRow, times: Times, nowMs: number) => ReactNode> = {
-  createdAt: ({ createdAt }, times) => times.moment(createdAt),
-  requester: ({ requester }) => <Text of={requester.displayName} />,
-  session: ({ session, kind }) => (
+const monoCell = `${classes.cell} ${classes.mono}`;
+
+/** The columns that are text, which may be cut off: the whole of it is under the pointer. */
+const texts: Partial<Record<Column, (row: HistoryRow) => string>> = {
+  requester: ({ requester }) => requester.displayName,
+  user: ({ session }) => session.user,
+  device: ({ session }) => session.device,
+  reason: ({ reason }) => reason,
+  governanceCode: ({ governanceCode }) => governanceCode ?? '',
+  approvers: ({ approvers }) => approvers.join(', '),
+};
+
+/** What the other columns show of a request. */
+const cells: Partial<Record<Column, (row: HistoryRow, words: RowWords, nowMs: number) => ReactNode>> = {
+  createdAt: ({ createdAt }, { times }) => times.moment(createdAt),
+  session: ({ session, kind }, words) => (
     <span className={own.session}>
-      <KindIcon kind={kind} />
-      <Text of={session.id} />
+      <KindIcon kind={kind} name={words.kind[kind]} />
+      <span className={own.text} title={session.id}>
+        {session.id}
+      </span>
     </span>
   ),
-  user: ({ session }) => <Text of={session.user} />,
-  device: ({ session }) => <Text of={session.device} />,
-  reason: ({ reason }) => <Text of={reason} />,
-  governanceCode: ({ governanceCode }) => <Text of={governanceCode ?? ''} />,
   phase: (row, _, nowMs) =>
     nextChangeMs(row, nowMs) === null ? <PhaseBadge request={row} phase={phaseOf(row, nowMs)} /> : <ChangingPhase row={row} />,
-  approvers: ({ approvers }) => <Text of={approvers.join(', ')} />,
-  decidedAt: ({ decidedAt }, times) => decidedAt && times.moment(decidedAt),
-  watched: ({ watchedMs }, times) => (watchedMs > 0 ? times.duration(watchedMs) : <Never />),
+  decidedAt: ({ decidedAt }, { times }) => decidedAt && times.moment(decidedAt),
+  watched: ({ watchedMs }, { times, never, unwatched }) =>
+    watchedMs > 0 ? (
+      times.duration(watchedMs)
+    ) : (
+      <span className={own.never} role="img" aria-label={unwatched}>
+        {never}
+      </span>
+    ),
 };
 
 /** The phase of what changes by time alone: to the second, as it is in the details. */
@@ -254,48 +306,12 @@ function ChangingPhase({ row }: { row: HistoryRow }) {
   return <PhaseBadge request={row} phase={phaseOf(row, useGatewayNow('second'))} />;
 }
 
-/** Text that may be cut off: the whole of it is under the pointer. */
-function Text({ of }: { of: string }) {
-  return (
-    <span className={own.text} title={of}>
-      {of}
-    </span>
-  );
-}
-
-function Never() {
-  const { t } = useTranslation();
-  return (
-    <span className={own.never} role="img" aria-label={t('history.filter.watched_false')}>
-      {t('history.never')}
-    </span>
-  );
-}
-
-function KindIcon({ kind }: { kind: HistoryRow['kind'] }) {
-  const { t } = useTranslation();
+function KindIcon({ kind, name }: { kind: HistoryRow['kind']; name: string }) {
   const Icon = kind === 'recording' ? IconVideo : IconBroadcast;
   return (
-    <span className={own.kind} role="img" aria-label={t(`common.kind.${kind}`)} title={t(`common.kind.${kind}`)}>
+    <span className={own.kind} role="img" aria-label={name} title={name}>
       <Icon size={14} aria-hidden="true" />
     </span>
-  );
-}
-
-function Bones({ index, top, fitting, template }: Pick<RowProps, 'index' | 'top' | 'fitting' | 'template'>) {
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={classes.row}
-      style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
-    >
-      {fitting.map((column, at) => (
-        <div key={column} role="gridcell" className={classes.cell}>
-          <div className={classes.bone} style={{ width: `${45 + ((index * 7 + at * 13) % 40)}%` }} />
-        </div>
-      ))}
-    </div>
   );
 }
 

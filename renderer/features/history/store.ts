@@ -9,6 +9,8 @@ import { indexOf, type ListState, missingPages, pageOf, pageSize, type Rows, row
 const quietMs = 250;
 /** So many pages are on their way at once: whoever flings through a million rows asks for where they are, not for all they passed. */
 const atOnce = 2;
+/** Who goes on this soon (ms) to where nothing is that was in sight is flinging: rows are read where they slow down, or have stopped this long. */
+const [flungWithinMs, restMs] = [60, 50];
 
 export type HistoryState = {
   query: HistoryQuery;
@@ -44,6 +46,8 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
   /** Rises with every search and refresh: what was asked for before is not wanted any more. */
   let asked = 0;
   let sight = { from: 0, to: 0 };
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let resting: ReturnType<typeof setTimeout> | null = null;
   const onTheWay = new Set<number>();
   let quiet: ReturnType<typeof setTimeout> | null = null;
   /** Whether what is in sight is being read again, and whether it has changed once more meanwhile. */
@@ -67,7 +71,7 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
 
   const fill = (): void => {
     const now = shown();
-    if (!now || now.searching || now.trouble) return;
+    if (!now || now.searching || now.trouble || resting !== null) return;
     const mine = asked;
     const wanted = missingPages(now.rows, sight.from, sight.to).filter((page) => !onTheWay.has(page));
     for (const page of wanted.slice(0, atOnce - onTheWay.size)) {
@@ -87,6 +91,11 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
         },
       );
     }
+  };
+
+  const rest = (): void => {
+    resting = null;
+    fill();
   };
 
   const find = (query: HistoryQuery): void => {
@@ -208,7 +217,12 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
     },
     find,
     look(from, to) {
+      const nowMs = performance.now();
+      const flung = nowMs - lookedAtMs < flungWithinMs && (from > sight.to || to < sight.from);
       sight = { from, to };
+      lookedAtMs = nowMs;
+      if (resting !== null) clearTimeout(resting);
+      resting = flung ? setTimeout(rest, restMs) : null;
       fill();
     },
     refresh,

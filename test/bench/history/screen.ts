@@ -113,16 +113,16 @@ async function showHistory(window: Page): Promise<void> {
   await window.getByRole('button', { name: /^[\d,]+ Approved/ }).waitFor({ timeout: 120_000 });
 }
 
-/** In the page: a port like the one the app itself has, which it takes the place of, and a way to time what it answers. */
+/** In the page: a port to the archive's process like the one the app itself has, which it takes the place of, and a way to time what it answers. */
 function openPages(): Promise<void> {
   return new Promise((resolve) => {
     window.addEventListener('message', function received({ data, ports }) {
       const [port] = ports;
-      if (data !== 'oversight:port' || !port) return;
+      if (data !== 'oversight:archive-port' || !port) return;
       window.removeEventListener('message', received);
       let id = 0;
-      const page: Timed['page'] = (from) =>
-        new Promise((answered, reject) => {
+      const read = (from: number, length: number) =>
+        new Promise<number>((answered, reject) => {
           id += 1;
           const own = id;
           const began = performance.now();
@@ -130,26 +130,19 @@ function openPages(): Promise<void> {
             if (told.id !== own) return;
             const value = told.json === undefined ? told.answer.value : JSON.parse(told.json);
             const ms = performance.now() - began;
-            if (value?.rows.length === 100) answered(ms);
+            if (value?.rows.length === length) answered(ms);
             else reject(new Error(JSON.stringify(told).slice(0, 200)));
           };
           const query = { filter: {}, sort: { by: 'createdAt', direction: 'desc' } };
           port.postMessage({ id: own, call: 'history.page', input: { query, from, limit: 100 } });
         });
-      const nothing: Timed['nothing'] = () =>
-        new Promise((answered) => {
-          id += 1;
-          const own = id;
-          const began = performance.now();
-          port.onmessage = ({ data: told }) => {
-            if (told.id === own) answered(performance.now() - began);
-          };
-          port.postMessage({ id: own, call: 'history.get', input: { requestId: 'none' } });
-        });
+      const page: Timed['page'] = (from) => read(from, 100);
+      // Behind the last row.
+      const nothing: Timed['nothing'] = () => read(1_000_000_000, 0);
       Object.assign(window, { timed: { page, nothing } });
       resolve();
     });
-    window.postMessage('oversight:ask', window.location.origin);
+    window.postMessage('oversight:ask-archive', window.location.origin);
   });
 }
 

@@ -1,9 +1,11 @@
+import type { MessagePortMain } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { type Archive, type ArchiveProcess, createArchive } from '../../../main/archive/archive.ts';
-import type { ArchiveAnswer, ArchiveAsk, ArchiveNotice } from '../../../main/archive/calls.ts';
+import type { ArchiveAnswer, ArchiveAsk, ArchiveIntroduction, ArchiveNotice } from '../../../main/archive/calls.ts';
 
 type Double = ArchiveProcess & {
   asked: ArchiveAsk[];
+  introduced: ArchiveIntroduction[];
   names(): string[];
   answer(name: string, value: object): void;
   refuse(name: string): void;
@@ -22,9 +24,13 @@ function doubles() {
     const idOf = (name: string) => double.asked.findLast((ask) => ask.name === name)?.id ?? -1;
     const double: Double = {
       asked: [],
+      introduced: [],
       killed: false,
       names: () => double.asked.map(({ name }) => name),
-      postMessage: (ask) => void double.asked.push(ask),
+      postMessage(message, ports) {
+        if (ports) double.introduced.push(message as ArchiveIntroduction);
+        else double.asked.push(message as ArchiveAsk);
+      },
       on(event: string, listener: (answer: never) => void) {
         (event === 'message' ? messages : exits).push(listener as never);
       },
@@ -90,6 +96,23 @@ describe('the archive’s process', () => {
     expect(await read).toEqual({ request: null });
     await write;
     expect(lost).toEqual([]);
+  });
+
+  it('is given ports to pages while an account is open; else they end', async () => {
+    let ended = 0;
+    const close = (): void => {
+      ended += 1;
+    };
+    const port = { close } as unknown as MessagePortMain;
+    const { archive, made } = doubles();
+    archive.introduce(port, 7);
+    expect([ended, made.length]).toEqual([1, 0]);
+    const { archive: other, first } = await opened();
+    other.introduce(port, 8);
+    expect([ended, first.introduced]).toEqual([1, [{ nowMs: 8 }]]);
+    first.die();
+    other.introduce(port, 9);
+    expect(ended).toBe(2);
   });
 
   it('is not started a third time by the same call', async () => {

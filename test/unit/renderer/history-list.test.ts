@@ -130,6 +130,17 @@ describe('the list of History', () => {
     expect(asked.length).toBeLessThanOrEqual(5);
   });
 
+  it('reads nothing for who flings, and at once for who leaps', async () => {
+    history.open();
+    await until(isShown);
+    history.look(4_010, 4_040);
+    await until(() => atIndex(4_010));
+    for (let at = 2_010; at < 3_000; at += 125) history.look(at, at + 40);
+    await until(() => atIndex(2_890));
+    const passed = asked.filter(({ from }) => from > 2_000 && from < 2_800);
+    expect(passed).toEqual([]);
+  });
+
   it('shows the answer to the last of overlapping searches', async () => {
     history.open();
     await until(isShown);
