@@ -223,14 +223,17 @@ export function killWhileMigrating(count: number, seed: number): Promise<{ kills
   });
 }
 
+/** How many files that were put aside an account has when it is wiped. */
+const pieces = 200;
+
 /** A process that wipes an account is killed in the middle; the next start finishes what was ordered, and touches nobody else. */
 export function killWhileWiping(
   count: number,
   seed: number,
-): Promise<{ kills: number; orderedBefore: number; finishedBefore: number }> {
+): Promise<{ kills: number; orderedBefore: number; inTheMiddle: number; finishedBefore: number }> {
   return inFolder('wipes', async (root) => {
     const random = randomFrom(seed);
-    const report = { kills: 0, orderedBefore: 0, finishedBefore: 0 };
+    const report = { kills: 0, orderedBefore: 0, inTheMiddle: 0, finishedBefore: 0 };
     for (let number = 0; number < count; number += 1) {
       const userData = path.join(root, String(number));
       const folder = path.join(userData, 'archive');
@@ -249,9 +252,13 @@ export function killWhileWiping(
           stays: true,
         });
       }
+      // So much to remove that a kill finds it at work.
+      for (let piece = 0; piece < pieces; piece += 1) writeFileSync(path.join(folder, `one.archive.unreadable-${piece}`), 'x');
       const child = spawn(process.execPath, [path.join(import.meta.dirname, 'wipe-process.ts'), userData], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      const left = () => filesBelow(userData).filter((file) => /(^|[/%])one(\.|%20)/.test(file.slice(userData.length)));
+      const there = left().length;
       let said = '';
       // Mostly behind the note, where there is something to finish.
       const from = random.below(4) === 0 ? 'begun' : 'ordered';
@@ -263,13 +270,13 @@ export function killWhileWiping(
         });
         child.once('exit', () => resolve());
       });
-      await after(random.next() * 25);
+      await after(random.next() * 12);
       child.kill('SIGKILL');
       await ended;
       report.kills += 1;
-      const left = () => filesBelow(userData).filter((file) => /(^|[/%])one(\.|%20)/.test(file.slice(userData.length)));
-      if (left().length === 0) report.finishedBefore += 1;
       const ordered = said.includes('ordered') || existsSync(path.join(userData, 'wipes.json'));
+      if (left().length === 0) report.finishedBefore += 1;
+      else if (left().length < there) report.inTheMiddle += 1;
       await wipesIn(userData).finish();
       if (ordered) {
         report.orderedBefore += 1;
