@@ -24,7 +24,7 @@ export default defineConfig({
       part('unit', ['test/unit/**/*.test.{ts,tsx}']),
       part('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),
       part('e2e', ['test/e2e/**/*.test.ts'], { ...long, exclude: [packaged, ...timed] }),
-      part('timed', timed, alone),
+      part('e2e-timed', timed, alone),
       part('endurance', ['test/endurance/**/*.test.ts'], { ...alone, testTimeout: 3_600_000, hookTimeout: 600_000 }),
       part('packaged', [packaged], alone),
     ],

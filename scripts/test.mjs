@@ -11,7 +11,7 @@ const checks = {
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
 /** Projects of Vitest that are one suite for people. */
-const projects = { e2e: ['e2e', 'timed'] };
+const projects = { e2e: ['e2e', 'e2e-timed'] };
 
 await main(async () => {
   const wanted = process.argv.slice(2);

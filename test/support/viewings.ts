@@ -44,13 +44,15 @@ export async function untilGone(player: Page, limitMs = 5_000): Promise<void> {
 
 /** Presses a button after which the page goes away, maybe while it is still being pressed. */
 export async function leaveBy(player: Page, name: string | RegExp): Promise<void> {
-  await player
+  const failed = await player
     .getByRole('button', { name })
     .click()
-    .catch((error) => {
-      if (!player.isClosed()) throw error;
-    });
-  await until('the page to go', () => player.isClosed());
+    .then(
+      () => null,
+      (error: unknown) => error,
+    );
+  // It may be told that the page is gone before it is known to be closed.
+  await until('the page to go', () => player.isClosed()).catch((error) => Promise.reject(failed ?? error));
 }
 
 /**
