@@ -11,6 +11,7 @@ import { addLiveSession, openStream, saidBehind } from '../support/live-session.
 import { startLowLatencyOrigin } from '../support/low-latency-origin.ts';
 import { root } from '../support/processes.ts';
 import { startRtmpOrigin } from '../support/rtmp-origin.ts';
+import { leaveBy } from '../support/viewings.ts';
 import { bareElectron } from './bare.ts';
 import { compare } from './compare.ts';
 import { tell } from './results.ts';
@@ -81,7 +82,7 @@ async function measureLive(which: 'low-latency HLS' | 'plain HLS of 1 s'): Promi
         unit: 'ms',
         samples: errors.length,
       });
-      await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+      await leaveBy(player, 'Back to Remote Sessions');
     }
   } finally {
     await app.close();

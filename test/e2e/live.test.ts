@@ -16,6 +16,7 @@ import { type LowLatencyOrigin, startLowLatencyOrigin } from '../support/low-lat
 import { pictureOf, untilItPlays } from '../support/main-job.ts';
 import { root, until } from '../support/processes.ts';
 import { type RtmpOrigin, startRtmpOrigin } from '../support/rtmp-origin.ts';
+import { leaveBy } from '../support/viewings.ts';
 
 const recording = path.join(root, 'assets/recordings/nginx-checkout');
 const silence = /^The stream has stopped; waiting for it since \d\d:\d\d:\d\d/;
@@ -164,7 +165,7 @@ describe('a stream of nginx, fed by ffmpeg', () => {
       return page && !page.isClosed() ? page : null;
     });
     await untilItPlays(next, 1);
-    await next.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+    await leaveBy(next, 'Back to Remote Sessions');
   });
 });
 
@@ -209,7 +210,7 @@ describe('a low-latency stream', () => {
     await until('the picture to be gone', async () => !((await pictureOf(player))?.width ?? 0), 5_000, 10);
     expect(Date.now() - revoked).toBeLessThan(1_000);
     await player.getByText('Paulo Nunes revoked your access', { exact: false }).waitFor();
-    await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+    await leaveBy(player, 'Back to Remote Sessions');
   });
 
   it('leads whoever has to ask for its recording to the dialog, with the words of the request before', async () => {

@@ -12,6 +12,7 @@ import { until } from '../support/processes.ts';
 import { changedSizes, encrypted, qualities, singleFile, withStoryboard } from '../support/recorded-forms.ts';
 import { addRecordedSession, importSession } from '../support/recorded-session.ts';
 import { standingAt, unevenTerminal, unevenVideo, videoNumber } from '../support/uneven-recordings.ts';
+import { leaveBy } from '../support/viewings.ts';
 
 const seconds = 40;
 const usual: NumberedVideo = { seconds, framesPerSecond: 10, segmentSeconds: 4, width: 640, height: 360 };
@@ -93,8 +94,7 @@ async function open(id: string): Promise<Page> {
 }
 
 async function close(player: Page): Promise<void> {
-  await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
-  await until('the player to be gone', () => player.isClosed());
+  await leaveBy(player, 'Back to Remote Sessions');
   await app.window.getByRole('searchbox').waitFor();
 }
 

@@ -9,6 +9,7 @@ import { type LowLatencyOrigin, startLowLatencyOrigin } from '../support/low-lat
 import { untilItPlays } from '../support/main-job.ts';
 import { until } from '../support/processes.ts';
 import { type RtmpOrigin, startRtmpOrigin } from '../support/rtmp-origin.ts';
+import { leaveBy } from '../support/viewings.ts';
 
 /** So long each stream is watched for its latency. */
 const watchedMs = 5 * 60_000;
@@ -93,7 +94,7 @@ describe('a stream of nginx, watched for long', () => {
     expect(behind).toBeGreaterThan(8_000);
     await player.getByRole('button', { name: 'Back to live' }).click();
     await until('live pictures', async () => Date.now() - (await takenMs()) < 5_000);
-    await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+    await leaveBy(player, 'Back to Remote Sessions');
   });
 });
 
@@ -104,7 +105,7 @@ describe('an encrypted stream of nginx', () => {
       await addLiveSession(gateway, 'secret-1', origin);
       player = await openStream(app, 'secret-1');
       await untilItPlays(player, 15);
-      await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
+      await leaveBy(player, 'Back to Remote Sessions');
     } finally {
       await origin.stop();
     }

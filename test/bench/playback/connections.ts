@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import type { FaultProxy } from '../../support/fault-proxy.ts';
 import { untilItPlays } from '../../support/main-job.ts';
-import { until } from '../../support/processes.ts';
+import { leaveBy } from '../../support/viewings.ts';
 import { tell } from '../results.ts';
 import { firstFrame } from './page.ts';
 import { fourHours, startStage } from './stage.ts';
@@ -40,8 +40,7 @@ export async function measureConnections(): Promise<void> {
     proxy.heal();
     const before = await player.evaluate(() => document.querySelector('video')?.currentTime ?? 0);
     await untilItPlays(player, 1);
-    await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
-    await until('the player to be gone', () => player.isClosed());
+    await leaveBy(player, 'Back to Remote Sessions');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     tell({ bench: 'connections: open 1 s after closing', value: open(), goal: '0', met: open() === 0, playedOnFrom: before });
   } finally {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { untilItPlays } from '../../support/main-job.ts';
-import { until } from '../../support/processes.ts';
+import { leaveBy } from '../../support/viewings.ts';
 import { tell } from '../results.ts';
 import { fourHours, startStage } from './stage.ts';
 
@@ -38,44 +37,6 @@ export async function measureSpeed(): Promise<void> {
   }
 }
 
-/** The memory of the player's process after two hours of media at 16x, against after five minutes. Takes eight minutes. */
-export async function measureMemory(): Promise<void> {
-  const stage = await startStage({ long: fourHours });
-  try {
-    const player = await stage.player('long');
-    await untilItPlays(player, 0.3);
-    const pid = await stage.app.electron.evaluate(({ webContents }) => {
-      const contents = webContents.getAllWebContents().find((one) => one.getURL().endsWith('/player.html'));
-      return contents?.getOSProcessId() ?? 0;
-    });
-    await player.getByRole('combobox', { name: 'Speed' }).selectOption('16');
-    const after = async (seconds: number) => {
-      await player.waitForFunction((at) => (document.querySelector('video')?.currentTime ?? 0) >= at, seconds, {
-        timeout: 900_000,
-        polling: 1_000,
-      });
-      const session = await player.context().newCDPSession(player);
-      await session.send('HeapProfiler.collectGarbage');
-      await session.detach();
-      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
-    };
-    const early = await after(300);
-    const late = await after(7_200);
-    const ratio = Number((late / early).toFixed(3));
-    tell({
-      bench: 'memory after 2 h at 16x, against 5 min',
-      value: ratio,
-      goal: '<= 1.1',
-      met: ratio <= 1.1,
-      early,
-      late,
-      unit: 'MB',
-    });
-  } finally {
-    await stage.stop();
-  }
-}
-
 /** Plays at 16x from 10 s on, and measures once it runs. */
 async function play(player: Page): Promise<{ speed: number; dropped: number; waits: number }> {
   await player.getByRole('combobox', { name: 'Speed' }).selectOption('16');
@@ -104,6 +65,5 @@ async function play(player: Page): Promise<{ speed: number; dropped: number; wai
 }
 
 async function closePlayer(player: Page): Promise<void> {
-  await player.getByRole('button', { name: 'Back to Remote Sessions' }).click();
-  await until('the player to be gone', () => player.isClosed());
+  await leaveBy(player, 'Back to Remote Sessions');
 }
