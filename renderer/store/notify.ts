@@ -3,7 +3,7 @@ import { create } from 'zustand';
 /** An alarm stays until somebody has dismissed it. */
 export type Message = { id: number; text: string; tone: 'done' | 'problem' | 'alarm' };
 
-/** What has just happened: shown for a while, and said to screen readers. */
+/** What has just happened, each thing once: shown for a while, and said to screen readers. */
 export const useMessages = create<{ messages: Message[] }>(() => ({ messages: [] }));
 
 let lastId = 0;
@@ -11,7 +11,9 @@ let lastId = 0;
 export function notify(text: string, tone: Message['tone'] = 'done'): void {
   lastId += 1;
   const id = lastId;
-  useMessages.setState(({ messages }) => ({ messages: [...crowded(messages), { id, text, tone }] }));
+  useMessages.setState(({ messages }) => ({
+    messages: [...crowded(messages.filter((one) => one.text !== text)), { id, text, tone }],
+  }));
 }
 
 export function dismiss(id: number): void {

@@ -14,6 +14,7 @@ import { root, until } from '../support/processes.ts';
 
 const out = path.join(root, 'out/history-states');
 const past = 3_000;
+const notKept = 'The gateway wants this kept nowhere but with itself.';
 const justification = 'Two invoices were changed outside of business hours; comparing with what was typed.';
 
 /** What History says while something goes on, and when something is not as it should be. */
@@ -58,9 +59,16 @@ describe('History says', () => {
     expect(await violations(page()), name).toEqual([]);
     expect(await overflow(page()), name).toBeLessThanOrEqual(0);
   };
+  /** With the details beside it the table has no room to say who decided. */
+  async function closeDetails(): Promise<void> {
+    if (!(await details().isVisible())) return;
+    await details().getByRole('button', { name: 'Close the details' }).click();
+    await details().waitFor({ state: 'detached' });
+  }
   /** Opens the details of the newest request that was decided and has these words for its justification. */
   async function openOne(): Promise<void> {
     await open();
+    await closeDetails();
     await search().fill('invoices were changed');
     await until('what was searched for', async () => {
       const found = await counted();
@@ -72,6 +80,12 @@ describe('History says', () => {
       .click();
     await details().waitFor();
   }
+  const offline = async () => {
+    await gateway.stop();
+    await page()
+      .getByText(/from this computer, as of/)
+      .waitFor();
+  };
   const online = async () => {
     await gateway.restart();
     await page().getByRole('button', { name: 'Try now' }).click();
@@ -167,5 +181,47 @@ describe('History says', () => {
     await details().getByText(justification).waitFor();
     await details().getByText('As the gateway signed it').waitFor();
     expect(await details().getByRole('alert').count()).toBe(0);
+  });
+
+  it('what the gateway lets no computer keep: there while it can be asked, missing and named when it cannot', async () => {
+    await gateway.command('policy', 'set', 'notKept=["justification","comments","governanceCode"]');
+    await openOne();
+    await details().getByText(justification).waitFor();
+    await page().getByText('Synchronised').waitFor({ state: 'attached' });
+    await until('the archive to have none of it', async () => {
+      await search().fill('invoices were changed');
+      return page().getByText('No request matches').isVisible();
+    });
+    await search().fill('');
+    await until('all of it', async () => (await counted()) === past);
+    await closeDetails();
+    await offline();
+    await page()
+      .getByRole('row', { name: /Over.*(Paulo Nunes|Ana Prado)/ })
+      .first()
+      .click();
+    await details().getByText(notKept).first().waitFor();
+    expect(await details().getByText(notKept).count(), 'justification, code and comment').toBeGreaterThan(1);
+    await look('not-kept');
+    await online();
+    await gateway.command('policy', 'set', 'notKept=[]');
+    await details().getByText(notKept).first().waitFor({ state: 'detached' });
+  });
+
+  it('that the gateway shortens for how long it is kept, and what is older is gone', async () => {
+    await open();
+    await search().fill('');
+    await until('all of it', async () => (await counted()) === past);
+    await gateway.command('policy', 'set', 'retentionDays=20');
+    await until('what is older to be gone', async () => (await counted()) < past / 3);
+    const left = await counted();
+    expect(left).toBeGreaterThan(past / 6);
+    await page().getByRole('link', { name: 'Settings' }).click();
+    await page().getByText('The gateway shortens this to 20 days.').waitFor();
+    await look('retention');
+    await gateway.command('policy', 'set', 'retentionDays=90');
+    await page().getByText('The gateway shortens this to 20 days.').waitFor({ state: 'detached' });
+    await open();
+    await until('all of it to be back', async () => (await counted()) === past);
   });
 });

@@ -122,19 +122,44 @@ describe('after a start without the gateway', () => {
     const texts = [
       'Texto curto',
       'Uma justificativa que é mais longa do que uma linha de uma janela pequena, e que diz o que se procura na sessão e por que motivo',
+      'Mais uma sessão do mesmo dia',
+      'A que não cabe mais na lista curta',
     ];
-    for (const [index, session] of ['4f1e9', '4f1d0'].entries()) {
-      await window.getByRole('link', { name: 'Sessões remotas' }).click();
-      await window.getByRole('button', { name: `Ações da sessão ${session}` }).click();
-      await window.getByRole('menuitem').first().click();
+    const keep = async (words: string) => {
       const dialog = window.getByRole('dialog', { name: 'Justificativa' });
-      await dialog.getByRole('textbox', { name: 'Justificativa' }).fill(texts[index] ?? '');
+      await dialog.getByRole('textbox', { name: 'Justificativa' }).fill(words);
       await dialog.getByRole('combobox').first().selectOption({ index: 1 });
       await dialog.getByRole('button', { name: 'Guardar para enviar depois' }).click();
       await dialog.waitFor({ state: 'hidden' });
+    };
+    for (const [index, session] of ['4f1e9', '4f1d0', '4f21c'].entries()) {
+      await window.getByRole('link', { name: 'Sessões remotas' }).click();
+      await window.getByRole('button', { name: `Ações da sessão ${session}` }).click();
+      await window.getByRole('menuitem', { disabled: false }).first().click();
+      await keep(texts[index] ?? '');
     }
     await window.getByRole('link', { name: 'Minhas solicitações' }).click();
-    for (const text of texts) await window.getByText(text).first().waitFor();
+    await window
+      .getByText(/^4f1aa · /)
+      .first()
+      .click();
+    await window.getByRole('button', { name: 'Pedir mais tempo' }).click();
+    await keep(texts[3] ?? '');
+    const unsent = window.getByRole('region', { name: 'Ainda não enviadas' });
+    const lines = unsent.getByRole('article');
+    await lines.nth(2).waitFor();
+    expect(await lines.count(), 'three are listed, the others are asked for').toBe(3);
+    await unsent.getByRole('button', { name: 'Mostrar todas as 4' }).click();
+    for (const text of texts) await unsent.getByText(text).first().waitFor();
+    // A line each, however long; the whole of it by a click, and back.
+    const long = lines.filter({ hasText: texts[1] ?? '' });
+    const heightOf = async () => (await long.boundingBox())?.height ?? 0;
+    expect(await heightOf()).toBeLessThan(44);
+    await long.getByRole('button', { expanded: false }).click();
+    await long.getByText(/^escrita /i).waitFor();
+    expect(await heightOf()).toBeGreaterThan(60);
+    await long.getByRole('button', { expanded: true }).click();
+    await unsent.getByRole('button', { name: 'Mostrar menos' }).click();
     mkdirSync(out, { recursive: true });
     const found: string[] = [];
     for (const [size, [width, height]] of Object.entries({ wide: [1280, 800], narrow: [900, 600] } as const)) {
@@ -147,6 +172,9 @@ describe('after a start without the gateway', () => {
         await window.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, scheme);
         await settled(window);
         await window.screenshot({ path: path.join(out, `my-requests-unsent-${size}-${scheme}.png`) });
+        expect((await unsent.boundingBox())?.height, `${size}: most of the screen is for what was asked`).toBeLessThan(
+          height / 3,
+        );
         found.push(...(await violations(window)).map((one) => `${size} ${scheme}: ${one}`));
         expect(await overflow(window), `${size}: nothing is cut off at the side`).toBeLessThanOrEqual(0);
       }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { IconChevronRight } from '@tabler/icons-react';
+import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../../contract/failure.ts';
 import type { UnsentCheck, UnsentRequest } from '../../../contract/unsent.ts';
@@ -14,15 +15,39 @@ import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { useFailureTexts } from '../../ui/Failure.tsx';
 import classes from './Unsent.module.css';
 
-/** What was written while the gateway was away, or was sent and never answered: sent, changed or thrown away when the person says so. */
+/** So many are listed before somebody asks for the others: below them stands what has been asked. */
+const listedAtFirst = 3;
+
+/**
+ * What was written while the gateway was away, or was sent and never answered: sent, changed or thrown away when the person says so. A line
+ * each; all of it is shown by a click on the line.
+ */
 export function Unsent({ items }: { items: readonly UnsentRequest[] }) {
   const { t } = useTranslation();
+  const line = useConnection();
+  const isOffline = line.state === 'ready' && line.value.state !== 'online';
+  const [all, setAll] = useState(false);
+  const count = items.length;
   return (
     <section className={classes.unsent} aria-label={t('requests.unsent.title')}>
-      <h2 className={classes.heading}>{t('requests.unsent.heading', { count: items.length })}</h2>
-      {items.map((item) => (
-        <One key={`${item.draft.sessionId} ${item.draft.kind}`} item={item} />
+      <header className={classes.head}>
+        <h2>{t('requests.unsent.heading', { count })}</h2>
+        {isOffline && <p>{t('requests.unsent.offline', { count })}</p>}
+      </header>
+      {(all ? items : items.slice(0, listedAtFirst)).map((item) => (
+        <One key={`${item.draft.sessionId} ${item.draft.kind}`} item={item} isOffline={isOffline} />
       ))}
+      {count > listedAtFirst && (
+        <Button
+          className={classes.all}
+          size="compact-xs"
+          variant="subtle"
+          aria-expanded={all}
+          onClick={() => setAll((before) => !before)}
+        >
+          {all ? t('requests.unsent.fewer') : t('requests.unsent.all', { count })}
+        </Button>
+      )}
     </section>
   );
 }
@@ -34,11 +59,11 @@ type Step =
   | { name: 'discarding' }
   | { name: 'failed'; failure: Failure };
 
-function One({ item: { draft, session, since, maybeSent } }: { item: UnsentRequest }) {
+function One({ item: { draft, session, since, maybeSent }, isOffline }: { item: UnsentRequest; isOffline: boolean }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const line = useConnection();
-  const isOffline = line.state === 'ready' && line.value.state !== 'online';
+  const [opened, setOpened] = useState(false);
+  const whole = useId();
   const [step, setStep] = useState<Step>({ name: 'ready' });
   const { sessionId, kind } = draft;
 
@@ -80,45 +105,55 @@ function One({ item: { draft, session, since, maybeSent } }: { item: UnsentReque
   const title = [t(`common.kind.${kind}`), sessionId, session?.device].filter(Boolean).join(' · ');
   return (
     <article className={classes.one} aria-label={title}>
-      <div className={classes.text}>
-        <p className={classes.name}>
-          {title} <span className={classes.since}>{t('requests.unsent.since', { time: times.said(since) })}</span>
-        </p>
-        <p className={classes.words}>{draft.justification}</p>
-        <p className={classes.state}>
-          {maybeSent ? t('requests.unsent.maybeSent') : t('requests.unsent.waiting')}
-          {isOffline && ` ${t('requests.unsent.offline')}`}
-        </p>
-      </div>
+      <button
+        type="button"
+        className={classes.line}
+        aria-expanded={opened}
+        aria-controls={opened ? whole : undefined}
+        onClick={() => setOpened((before) => !before)}
+      >
+        <IconChevronRight className={classes.chevron} size={14} aria-hidden="true" />
+        <span className={classes.name}>{title}</span>
+        {!opened && <span className={classes.words}>{draft.justification}</span>}
+      </button>
       <div className={classes.actions}>
         {step.name === 'discarding' ? (
           <>
-            <Button size="xs" color="red" onClick={() => run(discard)}>
+            <Button size="compact-xs" color="red" onClick={() => run(discard)}>
               {t('requests.unsent.discardForGood')}
             </Button>
-            <Button size="xs" variant="default" onClick={() => setStep({ name: 'ready' })}>
+            <Button size="compact-xs" variant="default" onClick={() => setStep({ name: 'ready' })}>
               {t('requests.unsent.keep')}
             </Button>
           </>
         ) : (
           <>
             <Button
-              size="xs"
+              size="compact-xs"
               loading={step.name === 'working'}
               disabled={isOffline || isBlocked}
               onClick={() => run(step.name === 'checked' ? send : checkAndSend)}
             >
               {step.name === 'checked' && !isBlocked ? t('requests.unsent.sendAsItIs') : t('requests.unsent.send')}
             </Button>
-            <Button size="xs" variant="default" onClick={() => run(edit)}>
+            <Button size="compact-xs" variant="default" onClick={() => run(edit)}>
               {t('requests.unsent.edit')}
             </Button>
-            <Button size="xs" variant="default" onClick={() => setStep({ name: 'discarding' })}>
+            <Button size="compact-xs" variant="default" onClick={() => setStep({ name: 'discarding' })}>
               {t('requests.unsent.discard')}
             </Button>
           </>
         )}
       </div>
+      {(opened || maybeSent) && (
+        <div id={whole} className={classes.whole}>
+          {opened && <p className={classes.text}>{draft.justification}</p>}
+          <p className={classes.state}>
+            {opened && `${t('requests.unsent.since', { time: times.said(since) })} `}
+            {maybeSent && t('requests.unsent.maybeSent')}
+          </p>
+        </div>
+      )}
       {step.name === 'checked' && <Found check={step.check} />}
       {known && (
         <div className={classes.found}>
