@@ -139,7 +139,10 @@ describe('History, in the real app', () => {
     await page().getByRole('textbox', { name: 'Save the current filter as' }).fill('The ledger');
     await page().getByRole('button', { name: 'Save filter' }).click();
     await page().getByRole('button', { name: 'The ledger', exact: true }).waitFor();
+    const box = page().getByRole('textbox', { name: 'Save the current filter as' });
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
     await page().keyboard.press('Escape');
+    await box.waitFor({ state: 'detached' });
     await search().fill('');
     await counted(`${past + 1} requests`);
     await page().getByRole('button', { name: 'My filters' }).click();

@@ -39,10 +39,12 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
     const [, object = ''] = /objectpath '([^']+)'/.exec(await property('Menu')) ?? [];
     return { bus, object };
   }
-  async function menu(): Promise<MenuItem[]> {
+  const layout = async () => {
     const { bus, object } = await menuObject();
-    return menuOf(await call(bus, object, 'com.canonical.dbusmenu.GetLayout', '0', '--', '-1', "['label', 'enabled']"));
-  }
+    return call(bus, object, 'com.canonical.dbusmenu.GetLayout', '0', '--', '-1', "['label', 'enabled']");
+  };
+  /** An item that is just being put there, or is of a panel that has just gone, has none to show: it is asked again. */
+  const menu = async () => menuOf(await until('the menu of the tray', () => layout().catch(() => null)));
   return {
     menu,
     tooltip: () => property('ToolTip'),

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Divider, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './Filter.module.css';
 import { type Saved, savedWith } from './saved.ts';
@@ -20,6 +20,7 @@ export function SavedFilters<F>({ saved, current, onApply, onChange }: Props<F>)
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const [name, setName] = useState('');
+  const box = useRef<HTMLInputElement>(null);
   const named = name.trim();
   const isFull = saved.length >= room && !saved.some((one) => one.name === named);
 
@@ -82,10 +83,13 @@ export function SavedFilters<F>({ saved, current, onApply, onChange }: Props<F>)
                 if (named === '' || isFull) return;
                 onChange(savedWith(saved, { name: named, filter: current }));
                 setName('');
+                // The button cannot be pressed again now: whoever pressed it by key goes on from the box, and Escape still closes.
+                box.current?.focus();
               }}
             >
               <Stack gap="xs">
                 <TextInput
+                  ref={box}
                   label={t('filter.saved.saveThis')}
                   size="sm"
                   maxLength={60}
