@@ -10,8 +10,6 @@ const checks = {
   lint: () => inTurn([['biome', 'check', '--diagnostic-level=error', '.']]),
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
-/** Projects of Vitest that are one suite for people. */
-const projects = { e2e: ['e2e', 'e2e-timed'] };
 
 await main(async () => {
   const wanted = process.argv.slice(2);
@@ -41,7 +39,8 @@ async function suite(name, sum) {
   rmSync(report, { force: true });
   const code = await runShown('vitest', [
     'run',
-    ...(projects[name] ?? [name]).flatMap((project) => ['--project', project]),
+    '--project',
+    name,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

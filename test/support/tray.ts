@@ -25,22 +25,22 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
     call(watcher, '/StatusNotifierWatcher', `${properties}.Get`, watcher, 'RegisteredStatusNotifierItems').catch(() => '');
   await until('the panel to host a tray', async () => (await items()).includes('<'));
 
+  /** The app's item. The panel may still list one that was taken back when it was made anew: the newest that answers is the one. */
   const item = () =>
     until('the app in the tray', async () => {
-      const [, bus, object] = /'([^'/]+)(\/[^']*)'/.exec(await items()) ?? [];
-      return bus && object ? { bus, object } : null;
+      for (const [, bus = '', object = ''] of [...(await items()).matchAll(/'([^'/]+)(\/[^']*)'/g)].reverse()) {
+        const answer = await call(bus, object, `${properties}.Get`, 'org.kde.StatusNotifierItem', 'Menu').catch(() => '');
+        const [, menu] = /objectpath '([^']+)'/.exec(answer) ?? [];
+        if (menu) return { bus, object, menu };
+      }
+      return null;
     });
   async function property(name: string): Promise<string> {
     const { bus, object } = await item();
     return call(bus, object, `${properties}.Get`, 'org.kde.StatusNotifierItem', name);
   }
-  async function menuObject(): Promise<{ bus: string; object: string }> {
-    const { bus } = await item();
-    const [, object = ''] = /objectpath '([^']+)'/.exec(await property('Menu')) ?? [];
-    return { bus, object };
-  }
   const layout = async () => {
-    const { bus, object } = await menuObject();
+    const { bus, menu: object } = await item();
     return call(bus, object, 'com.canonical.dbusmenu.GetLayout', '0', '--', '-1', "['label', 'enabled']");
   };
   /** An item that is just being put there, or is of a panel that has just gone, has none to show: it is asked again. */
@@ -55,7 +55,7 @@ export async function startTrayHost(desktop: Desktop): Promise<TrayHost> {
         seen = await menu();
         const found = find(seen, labels);
         if (!found) return false;
-        const { bus, object } = await menuObject();
+        const { bus, menu: object } = await item();
         // The menu may have been made anew since it was read: what it does not know it refuses, and it is read again.
         return call(bus, object, 'com.canonical.dbusmenu.Event', `${found.id}`, 'clicked', '<0>', '0').then(
           () => true,
