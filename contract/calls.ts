@@ -211,8 +211,10 @@ export const calls = {
   // viewing
   /** The viewings of this client, in the order they were opened; the event `viewings` tells of each change. */
   'viewings.list': call(['window'], empty, z.object({ viewings: z.array(OpenViewing) })),
-  /** Opens the player view over the content area, or brings the one that shows this already to the front. */
-  /** `atMs` is where a recording is to begin, or to go on if it is watched already; without it, where this person last was. */
+  /**
+   * Opens the player view over the content area, or brings the one that shows this already to the front. `atMs` is where a recording is to
+   * begin, or to go on if it is watched already; without it, where this person last was.
+   */
   'viewings.open': call(
     ['window'],
     z.object({ sessionId: z.string().max(64), kind: Kind, atMs: z.number().int().nonnegative().optional() }),

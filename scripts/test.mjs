@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { main, root, runShown, say } from './lib/steps.mjs';
+import { sumOf, withSecondAttempt } from './lib/suite-report.mjs';
 
 const folders = ['contract', 'main', 'preload', 'renderer', 'gateway', 'scripts', 'test'];
 const checks = {
@@ -10,6 +11,12 @@ const checks = {
   lint: () => inTurn([['biome', 'check', '--diagnostic-level=error', '.']]),
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
+/**
+ * Suites that drive the real app on a real desktop. Of some thousand starts, one has a window that draws no frame, on display servers without
+ * a screen; nothing of ours was found to cause it. A few files that failed are run once more, alone, and named at the end.
+ */
+const twice = ['e2e', 'packaged'];
+const secondAttempts = [];
 
 await main(async () => {
   const wanted = process.argv.slice(2);
@@ -23,6 +30,7 @@ await main(async () => {
     else await suite(part, sum);
     say(`   ${part}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
+  if (secondAttempts.length > 0) process.stdout.write(`\nPassed at the second attempt only: ${secondAttempts.join(', ')}\n`);
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}\n`);
   return sum.failed > 0 ? 1 : 0;
 });
@@ -34,24 +42,36 @@ async function inTurn(commands) {
 }
 
 async function suite(name, sum) {
-  const report = path.join(root, 'out/test', `${name}.json`);
-  mkdirSync(path.dirname(report), { recursive: true });
-  rmSync(report, { force: true });
-  const code = await runShown('vitest', [
-    'run',
-    '--project',
-    name,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
-  if (!existsSync(report)) {
+  const first = await attempt(name);
+  if (first === null) {
     sum.failed += 1;
     return;
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
-  sum.passed += numPassedTests;
-  sum.skipped += numPendingTests + numTodoTests;
-  // A suite can fail without a failed test: a file that does not load, an error that nobody caught.
-  sum.failed += numFailedTests > 0 ? numFailedTests : code === 0 ? 0 : 1;
+  let { report, code } = first;
+  const { failedFiles } = sumOf(report);
+  if (twice.includes(name) && failedFiles.length > 0 && failedFiles.length <= 3) {
+    const names = failedFiles.map((file) => path.relative(root, file));
+    say(`\n── ${name}, a second attempt of what failed: ${names.join(', ')} ──`);
+    const again = await attempt(name, names);
+    if (again !== null) {
+      report = withSecondAttempt(report, again.report);
+      code = again.code;
+    }
+    const stillFailing = sumOf(report).failedFiles;
+    secondAttempts.push(...names.filter((file) => !stillFailing.includes(path.join(root, file))));
+  }
+  const result = sumOf(report);
+  for (const key of ['passed', 'failed', 'skipped']) sum[key] += result[key];
+  // An error that nobody caught belongs to no file.
+  if (code !== 0 && result.failed === 0) sum.failed += 1;
+}
+
+/** Runs a suite, or some of its files. Answers with its exit code and its report; null when it left none. */
+async function attempt(name, files = []) {
+  const file = path.join(root, 'out/test', `${name}${files.length > 0 ? '-again' : ''}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const code = await runShown('vitest', ['run', '--project', name, ...reporters, ...files]);
+  return existsSync(file) ? { code, report: JSON.parse(readFileSync(file, 'utf8')) } : null;
 }

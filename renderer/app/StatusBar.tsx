@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { toInstant, toMs } from '../../contract/time.ts';
 import { useConnection } from '../store/connection.ts';
 import { useLanguage } from '../store/language.ts';
+import { useSynchronisation } from '../store/synchronisation.ts';
 import { useGatewayNow, useTimes, zoneOf } from '../store/time.ts';
 import { createTimes } from '../store/times.ts';
 import classes from './Frame.module.css';
@@ -39,9 +40,8 @@ function Synchronised({ at }: { at: string }) {
   const { t } = useTranslation();
   const times = useTimes();
   const ago = useGatewayNow('half-minute') - toMs(at);
-  return (
-    <span className={classes.right}>
-      {ago < 30_000 ? t('common.connection.now') : t('common.connection.synchronised', { time: times.roughly(ago) })}
-    </span>
-  );
+  // The first time takes long; after it changes take moments, and nothing flickers for them.
+  const reading = useSynchronisation(({ state }) => state === 'reading');
+  const said = ago < 30_000 ? t('common.connection.now') : t('common.connection.synchronised', { time: times.roughly(ago) });
+  return <span className={classes.right}>{reading ? t('common.connection.reading') : said}</span>;
 }

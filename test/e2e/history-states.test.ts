@@ -104,6 +104,8 @@ describe('History says', () => {
       .waitFor();
     const first = await until('the bar to be under way', value);
     await until('the bar to move on', async () => (await value()) > first);
+    const status = page().getByRole('contentinfo');
+    await status.getByText('Reading what is on record…').waitFor();
     // What has come is in the table already.
     await page()
       .getByRole('row', { name: /#|Asked/ })
@@ -115,6 +117,7 @@ describe('History says', () => {
     proxy.heal();
     await bar.waitFor({ state: 'detached', timeout: 60_000 });
     await until('all of it', async () => (await counted()) === past);
+    await status.getByText('Synchronised just now').waitFor();
   });
 
   it('how far an export is, and that nothing is left of one that is canceled', async () => {

@@ -199,7 +199,7 @@ describe('the “audited” mark', () => {
     await player.getByRole('region', { name: 'Audited' }).getByText('Marta Reis').waitFor();
   });
 
-  it('a comment in the details leads to its second of the recording, whatever was watched last', async () => {
+  it('a comment in the details leads to its second of the recording, whatever was watched last, and says why not while nothing can be watched', async () => {
     const { window } = marta;
     const comment = window.getByRole('button', { name: 'Watch from 00:00:20' });
     const details = async () => {
@@ -233,6 +233,23 @@ describe('the “audited” mark', () => {
     await until('another place', async () => ((await numberShown(running)) ?? 0) >= 500);
     await leave();
     await details();
+    await comment.click();
+    await until('the picture of the comment', itsPicture);
+    await leave();
+    await details();
+    await gateway.stop();
+    await window.getByRole('button', { name: 'Try now' }).waitFor();
+    const why = window.getByRole('status').getByText(/cannot be reached: /);
+    expect(await why.count()).toBe(0);
+    await comment.click();
+    await why.first().waitFor();
+    await gateway.restart();
+    // It may have tried by itself already.
+    await window
+      .getByRole('button', { name: 'Try now' })
+      .click({ timeout: 5_000 })
+      .catch(() => undefined);
+    await window.getByText('Connected').waitFor();
     await comment.click();
     await until('the picture of the comment', itsPicture);
   });

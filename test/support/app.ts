@@ -8,6 +8,8 @@ export type App = {
   /** The main window. */
   window: Page;
   userData: string;
+  /** What the app printed so far. */
+  said(): string;
   /** The page of the player, once one is open. */
   player(): Promise<Page>;
   close(): Promise<void>;
@@ -46,11 +48,16 @@ export async function launchApp(
     chromiumSandbox: true,
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
   });
+  let said = '';
+  electron.process().stderr?.on('data', (text) => {
+    said += text;
+  });
   const window = await until('the main window', () => electron.windows().find((page) => page.url().endsWith('/index.html')));
   return {
     electron,
     window,
     userData,
+    said: () => said,
     player: () => until('the player', () => electron.windows().find((page) => page.url().endsWith('/player.html'))),
     close: () => electron.close(),
   };
@@ -59,8 +66,26 @@ export async function launchApp(
 /** Signs a demo person in through the form. */
 export async function signIn(app: App, userName: string, password = 'demo-oversight'): Promise<void> {
   const { window } = app;
+  await untilItDraws(app);
   await window.getByRole('textbox', { name: 'User name' }).fill(userName);
   await window.getByRole('textbox', { name: 'Password' }).fill(password);
   await window.getByRole('button', { name: 'Sign in' }).click();
   await window.getByRole('link', { name: 'Remote Sessions' }).waitFor();
+}
+
+/** A window that draws no frame lets nobody press anything: this fails with what is known of it, instead of with a button that was waited for. */
+async function untilItDraws({ electron, window, said }: App): Promise<void> {
+  let drawn = false;
+  const frame = window.evaluate(() => new Promise<number>((next) => requestAnimationFrame(next)));
+  frame.then(() => {
+    drawn = true;
+  }, () => undefined);
+  await until('a frame of the window', () => drawn, 20_000).catch(async () => {
+    const page = await window.evaluate(() => document.visibilityState);
+    const shown = await electron.evaluate(({ app, BrowserWindow }) => ({
+      windows: BrowserWindow.getAllWindows().map((one) => ({ visible: one.isVisible(), bounds: one.getBounds() })),
+      processes: app.getAppMetrics().map(({ type, cpu }) => ({ type, cpu: cpu.percentCPUUsage })),
+    }));
+    throw new Error(`The window draws nothing: ${JSON.stringify({ page, ...shown })}\n${said().slice(-4_000)}`);
+  });
 }

@@ -1,20 +1,17 @@
 /** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
 import { useElementSize } from '@mantine/hooks';
-import { IconBroadcast, IconVideo } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HistoryRow } from '../../../contract/history.ts';
-import { nextChangeMs, phaseOf } from '../../../contract/request.ts';
 import { go } from '../../store/route.ts';
-import { useGatewayNow, useTimes } from '../../store/time.ts';
-import type { Times } from '../../store/times.ts';
+import { useGatewayNow } from '../../store/time.ts';
 import classes from '../../ui/grid/Grid.module.css';
 import { headerHeight, mostRows, movedTo, pageRowsOf, rowHeight } from '../../ui/grid/moves.ts';
-import { PhaseBadge } from '../../ui/request/PhaseBadge.tsx';
 import { type Column, columnsFor, looks, tracks } from './columns.ts';
 import own from './HistoryGrid.module.css';
+import { Row, rowIdOf, useRowWords } from './HistoryRow.tsx';
 import { countOf, rowAt, sortBy } from './list.ts';
+import { missingRuns, slotsOf } from './slots.ts';
 import type { HistoryList } from './store.ts';
 
 const bones = 20;
@@ -98,6 +95,7 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
   const words = useRowWords();
   const nowMs = useGatewayNow('half-minute');
   const total = shown?.rows.total ?? null;
+  const isHere = (index: number) => shown !== null && rowAt(shown.rows, index) !== null;
   return (
     <div className={classes.frame} ref={frame}>
       <div
@@ -122,16 +120,18 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
           </div>
         </div>
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
-          {drawn.map(({ index, start }) => {
-            const row = shown ? rowAt(shown.rows, index) : null;
-            const slot = slotOf(index, drawn.length);
+          {missingRuns(drawn.map(({ index }) => index), isHere).map((run, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: whichever rows they stand for, the elements are the same
+            <Bones key={at} {...run} fitting={fitting} template={template} />
+          ))}
+          {slotsOf(first, drawn.length, virtualizer.isScrolling).map(({ slot, index }) => {
+            const row = index !== null && shown ? rowAt(shown.rows, index) : null;
             return (
               <Row
                 key={slot}
-                slot={slot}
                 row={row}
-                index={index}
-                top={start - headerHeight}
+                index={index ?? 0}
+                top={(index ?? 0) * rowHeight}
                 fitting={fitting}
                 template={template}
                 isCurrent={row !== null && row.id === current?.id}
@@ -179,142 +179,17 @@ function Header({ column, history }: { column: Column; history: HistoryList }) {
   );
 }
 
-/** What rows say, the same for all of them. */
-type RowWords = { times: Times; kind: Record<HistoryRow['kind'], string>; never: string; unwatched: string };
-
-function useRowWords(): RowWords {
-  const { t } = useTranslation();
-  const times = useTimes();
-  return useMemo(
-    () => ({
-      times,
-      kind: { recording: t('common.kind.recording'), livestream: t('common.kind.livestream') },
-      never: t('history.never'),
-      unwatched: t('history.filter.watched_false'),
-    }),
-    [t, times],
-  );
-}
-
-const slotsAtOnce = 64;
-
-/**
- * The elements in which a row is drawn: those of a row that has gone out of sight. Whoever flings through a million rows then changes what
- * is written in them; to make them anew in every frame takes longer than a frame.
- */
-const slotOf = (index: number, drawn: number) => index % (Math.ceil(drawn / slotsAtOnce) * slotsAtOnce);
-
-type RowProps = {
-  /** Null while its page is on its way. */
-  row: HistoryRow | null;
-  slot: number;
-  index: number;
-  top: number;
-  fitting: readonly Column[];
-  template: string;
-  isCurrent: boolean;
-  words: RowWords;
-  nowMs: number;
-  choose: (row: { index: number; id: string }) => void;
-};
-
-/** `choose` does the same every time: it is no reason to draw a row again. */
-const Row = memo(
-  function Row({ row, slot, index, top, fitting, template, isCurrent, words, nowMs, choose }: RowProps) {
-    return (
-      <div
-        id={row ? rowIdOf(row.id) : undefined}
-        role="row"
-        tabIndex={-1}
-        aria-rowindex={index + 2}
-        aria-selected={row ? isCurrent : undefined}
-        data-current={isCurrent || undefined}
-        className={classes.row}
-        style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
-        onMouseDown={(event) => {
-          event.preventDefault();
-          if (event.button === 0 && row) choose({ index, id: row.id });
-        }}
-        onDoubleClick={() => row && go({ name: 'session', id: row.session.id })}
-      >
-        {fitting.map((column, at) => (
-          <div
-            key={column}
-            role="gridcell"
-            className={looks[column].mono ? monoCell : classes.cell}
-            title={row ? texts[column]?.(row) : undefined}
-          >
-            {row ? (
-              (texts[column]?.(row) ?? cells[column]?.(row, words, nowMs))
-            ) : (
-              <div className={classes.bone} style={{ width: `${45 + ((slot * 7 + at * 13) % 40)}%` }} />
-            )}
-          </div>
-        ))}
-      </div>
-    );
-  },
-  (before, now) =>
-    before.row === now.row &&
-    before.index === now.index &&
-    before.top === now.top &&
-    before.slot === now.slot &&
-    before.fitting === now.fitting &&
-    before.isCurrent === now.isCurrent &&
-    before.words === now.words &&
-    before.nowMs === now.nowMs,
-);
-
-const monoCell = `${classes.cell} ${classes.mono}`;
-
-/** The columns that are text, which may be cut off: the whole of it is under the pointer. */
-const texts: Partial<Record<Column, (row: HistoryRow) => string>> = {
-  requester: ({ requester }) => requester.displayName,
-  user: ({ session }) => session.user,
-  device: ({ session }) => session.device,
-  reason: ({ reason }) => reason,
-  governanceCode: ({ governanceCode }) => governanceCode ?? '',
-  approvers: ({ approvers }) => approvers.join(', '),
-};
-
-/** What the other columns show of a request. */
-const cells: Partial<Record<Column, (row: HistoryRow, words: RowWords, nowMs: number) => ReactNode>> = {
-  createdAt: ({ createdAt }, { times }) => times.moment(createdAt),
-  session: ({ session, kind }, words) => (
-    <span className={own.session}>
-      <KindIcon kind={kind} name={words.kind[kind]} />
-      <span className={own.text} title={session.id}>
-        {session.id}
-      </span>
-    </span>
-  ),
-  phase: (row, _, nowMs) =>
-    nextChangeMs(row, nowMs) === null ? <PhaseBadge request={row} phase={phaseOf(row, nowMs)} /> : <ChangingPhase row={row} />,
-  decidedAt: ({ decidedAt }, { times }) => decidedAt && times.moment(decidedAt),
-  watched: ({ watchedMs }, { times, never, unwatched }) =>
-    watchedMs > 0 ? (
-      times.duration(watchedMs)
-    ) : (
-      <span className={own.never} role="img" aria-label={unwatched}>
-        {never}
-      </span>
-    ),
-};
-
-/** The phase of what changes by time alone: to the second, as it is in the details. */
-function ChangingPhase({ row }: { row: HistoryRow }) {
-  return <PhaseBadge request={row} phase={phaseOf(row, useGatewayNow('second'))} />;
-}
-
-function KindIcon({ kind, name }: { kind: HistoryRow['kind']; name: string }) {
-  const Icon = kind === 'recording' ? IconVideo : IconBroadcast;
+/** Rows that are still to come: all of them in a few elements, which cost nothing to fling past. */
+function Bones({ from, rows, fitting, template }: { from: number; rows: number; fitting: readonly Column[]; template: string }) {
   return (
-    <span className={own.kind} role="img" aria-label={name} title={name}>
-      <Icon size={14} aria-hidden="true" />
-    </span>
+    <div
+      aria-hidden="true"
+      className={own.bones}
+      style={{ gridTemplateColumns: template, height: rows * rowHeight, transform: `translateY(${from * rowHeight}px)` }}
+    >
+      {fitting.map((column) => (
+        <div key={column} className={own.bone} />
+      ))}
+    </div>
   );
-}
-
-function rowIdOf(requestId: string): string {
-  return `history-row-${requestId}`;
 }

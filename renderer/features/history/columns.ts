@@ -28,7 +28,7 @@ export const looks: Record<Column, Look> = {
   watched: { least: 78, share: 0.3, keep: 5, mono: true },
   approvers: { least: 112, share: 1, keep: 6 },
   reason: { least: 124, share: 1.1, keep: 7 },
-  user: { least: 96, share: 0.7, keep: 8 },
+  user: { least: 106, share: 0.7, keep: 8 },
   governanceCode: { least: 92, share: 0.6, keep: 9, mono: true },
   decidedAt: { least: 122, share: 0.5, keep: 10 },
 };

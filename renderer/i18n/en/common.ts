@@ -31,6 +31,7 @@ export const common = {
     gatewayTime: 'Gateway time {{time}} ({{zone}})',
     synchronised: 'Synchronised {{time}} ago',
     now: 'Synchronised just now',
+    reading: 'Reading what is on record…',
   },
   kind: { recording: 'Session video', livestream: 'Live stream' },
   receipts: {

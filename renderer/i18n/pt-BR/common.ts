@@ -31,6 +31,7 @@ export const common = {
     gatewayTime: 'Hora do gateway {{time}} ({{zone}})',
     synchronised: 'Sincronizado há {{time}}',
     now: 'Sincronizado agora',
+    reading: 'Lendo o que está registrado…',
   },
   kind: { recording: 'Vídeo da sessão', livestream: 'Transmissão ao vivo' },
   receipts: {
