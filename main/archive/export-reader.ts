@@ -16,8 +16,8 @@ export interface ExportReader {
   figures(): Promise<HistoryFigures>;
   /** The newest seal of the gateway; null when nothing is sealed. */
   seal(): Seal | null;
-  /** Everything that the query finds, in its order. */
-  requests(): AsyncGenerator<KeptRequest>;
+  /** Everything that the query finds, in its order, some hundreds at a time: a million rows one by one are a million waits. */
+  requests(): AsyncGenerator<KeptRequest[]>;
 }
 
 const rowsAtOnce = 500;
@@ -66,10 +66,10 @@ export function exportReader(db: Database, query: HistoryQuery, nowMs: number): 
       for (let from = 0; ; from += rowsAtOnce) {
         const rows = await lists.page(query, from, rowsAtOnce, nowMs);
         const watched = viewingsOf(rows);
-        for (const row of rows) {
+        yield rows.map((row) => {
           const [json, page] = request.get(row) ?? ['', null];
-          yield { request: json, viewings: watched.get(row) ?? [], confirmation: confirmationOf(page) };
-        }
+          return { request: json, viewings: watched.get(row) ?? [], confirmation: confirmationOf(page) };
+        });
         if (rows.length < rowsAtOnce) return;
       }
     },

@@ -8,6 +8,9 @@ export function csvLine(cells: readonly string[]): string {
  * names and typed commands come from elsewhere.
  */
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = formula.test(text) ? `'${text}` : text;
+  return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+const quoted = /[",\r\n]/;

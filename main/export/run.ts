@@ -52,14 +52,15 @@ async function write(job: ExportJob, reader: ExportReader, sink: Sink, progress:
 
   /** Hands every row to `use`, and says from time to time how far all passes together are. */
   async function pass(use: (line: HistoryLine, confirmation: Confirmation) => void): Promise<void> {
-    for await (const kept of reader.requests()) {
-      use(lineOf(kept), kept.confirmation);
-      done += 1;
-      if (done % 64 !== 0 || performance.now() - toldMs < progressEveryMs) continue;
-      toldMs = performance.now();
-      progress(Math.floor(done / passes), total);
-      await setImmediate();
-    }
+    for await (const some of reader.requests())
+      for (const kept of some) {
+        use(lineOf(kept), kept.confirmation);
+        done += 1;
+        if (done % 64 !== 0 || performance.now() - toldMs < progressEveryMs) continue;
+        toldMs = performance.now();
+        progress(Math.floor(done / passes), total);
+        await setImmediate();
+      }
   }
 
   switch (format) {
@@ -104,5 +105,6 @@ const jsonLine = (line: HistoryLine) => `${canonical(line)}\n`;
 /** A row without what was true only for whom and when it was sent. */
 function lineOf({ request, viewings }: KeptRequest): HistoryLine {
   const { may: _may, ...line } = JSON.parse(request);
-  return { ...line, viewings: viewings.map((viewing) => JSON.parse(viewing)) };
+  line.viewings = viewings.map((viewing) => JSON.parse(viewing));
+  return line;
 }
