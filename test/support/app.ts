@@ -77,9 +77,12 @@ export async function signIn(app: App, userName: string, password = 'demo-oversi
 async function untilItDraws({ electron, window, said }: App): Promise<void> {
   let drawn = false;
   const frame = window.evaluate(() => new Promise<number>((next) => requestAnimationFrame(next)));
-  frame.then(() => {
-    drawn = true;
-  }, () => undefined);
+  frame.then(
+    () => {
+      drawn = true;
+    },
+    () => undefined,
+  );
   await until('a frame of the window', () => drawn, 20_000).catch(async () => {
     const page = await window.evaluate(() => document.visibilityState);
     const shown = await electron.evaluate(({ app, BrowserWindow }) => ({

@@ -120,7 +120,10 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
           </div>
         </div>
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
-          {missingRuns(drawn.map(({ index }) => index), isHere).map((run, at) => (
+          {missingRuns(
+            drawn.map(({ index }) => index),
+            isHere,
+          ).map((run, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: whichever rows they stand for, the elements are the same
             <Bones key={at} {...run} fitting={fitting} template={template} />
           ))}

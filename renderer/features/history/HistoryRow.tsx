@@ -1,4 +1,5 @@
 /** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
+/** biome-ignore-all lint/a11y/useFocusableInteractive: the grid is what has the focus, and says which row is the active one */
 import { IconBroadcast, IconVideo } from '@tabler/icons-react';
 import { memo, type ReactNode, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';

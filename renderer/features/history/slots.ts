@@ -25,11 +25,11 @@ export type Run = { from: number; rows: number };
 /** The runs of what is missing among rows whose numbers follow each other. */
 export function missingRuns(indices: readonly number[], isHere: (index: number) => boolean): Run[] {
   const runs: Run[] = [];
-  let run: Run | null = null;
   for (const index of indices) {
-    if (isHere(index)) run = null;
-    else if (run) run.rows += 1;
-    else runs.push((run = { from: index, rows: 1 }));
+    if (isHere(index)) continue;
+    const last = runs.at(-1);
+    if (last && last.from + last.rows === index) last.rows += 1;
+    else runs.push({ from: index, rows: 1 });
   }
   return runs;
 }

@@ -28,7 +28,9 @@ describe('the sum of a suite', () => {
       skipped: 0,
       failedFiles: [],
     });
-    expect(sumOf(withSecondAttempt(first, { testResults: [file('b', 'failed', 'failed', 'passed')] })).failedFiles).toEqual(['b']);
+    expect(sumOf(withSecondAttempt(first, { testResults: [file('b', 'failed', 'failed', 'passed')] })).failedFiles).toEqual([
+      'b',
+    ]);
     // A second attempt that says nothing of the file makes nothing better.
     expect(sumOf(withSecondAttempt(first, { testResults: [] })).failed).toBe(1);
   });
