@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryFigures, HistoryFilter } from '../../../contract/history.ts';
 import { useLanguage } from '../../store/language.ts';
@@ -12,8 +13,10 @@ import { WeekChart } from './WeekChart.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What people ask history for, in figures and week by week; each leads to its rows. */
-export function Figures({ filter, onChange }: { filter: HistoryFilter; onChange: (filter: HistoryFilter) => void }) {
+type Props = { filter: HistoryFilter; onChange: (filter: HistoryFilter) => void };
+
+/** What people ask history for, in figures and week by week; each leads to its rows. To draw it takes longer than a frame: only when it is another. */
+export const Figures = memo(function Figures({ filter, onChange }: Props) {
   const { t } = useTranslation();
   const about = aboutFilter(filter);
   const { figures, failure } = useFigures(about);
@@ -44,7 +47,7 @@ export function Figures({ filter, onChange }: { filter: HistoryFilter; onChange:
       )}
     </section>
   );
-}
+});
 
 type TileProps = { tile: Tile; figures: HistoryFigures | null; chosen: boolean; onClick: () => void };
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryFilter } from '../../../contract/history.ts';
 import { call, on } from '../../store/bridge.ts';
@@ -21,7 +21,6 @@ import { HistoryDetails } from './HistoryDetails.tsx';
 import { HistoryFilters } from './HistoryFilters.tsx';
 import { HistoryGrid } from './HistoryGrid.tsx';
 import classes from './HistoryScreen.module.css';
-import type { ListState } from './list.ts';
 import { SynchronisationBar } from './SynchronisationBar.tsx';
 import { useHistoryStatus } from './status.ts';
 import { createHistoryList, type HistoryList } from './store.ts';
@@ -41,16 +40,23 @@ export function HistoryScreen() {
   const { t } = useTranslation();
   const history = historyList();
   const query = history.use((state) => state.query);
-  const state = history.use((it) => it.list);
-  const current = history.use((it) => it.current);
+  // Only what is drawn here: pages come with every few rows that somebody scrolls, and the figures are no part of them.
+  const name = history.use(({ list }) => list.name);
+  const searching = history.use(({ list }) => list.name === 'waiting' || (list.name === 'shown' && list.searching));
+  const total = history.use(({ list }) => (list.name === 'shown' ? list.rows.total : null));
+  const failure = history.use(({ list }) => (list.name === 'failed' ? list.failure : null));
+  const trouble = history.use(({ list }) => (list.name === 'shown' ? list.trouble : null));
+  const currentId = history.use(({ current }) => current?.id ?? null);
   const { figuresShown } = useSettings();
   useEffect(() => history.open(), [history]);
   useEffect(() => void usePolicy.load(), []);
 
   const { filter } = query;
-  const find = (next: HistoryFilter): void => history.find({ ...query, filter: next });
-  const shown = state.name === 'shown' ? state : null;
-  const isNothing = shown !== null && !shown.searching && shown.rows.total === 0;
+  const find = useCallback(
+    (next: HistoryFilter): void => history.find({ ...history.use.getState().query, filter: next }),
+    [history],
+  );
+  const isNothing = name === 'shown' && !searching && total === 0;
   return (
     <Screen
       title={t('history.title')}
@@ -70,7 +76,7 @@ export function HistoryScreen() {
     >
       <div className={classes.screen}>
         <HistoryFilters filter={filter} onChange={find}>
-          <Count state={state} />
+          <Count total={searching ? null : total} failed={name === 'failed'} />
           <ActionIcon
             variant="default"
             size={28}
@@ -81,7 +87,7 @@ export function HistoryScreen() {
           >
             <IconChartBar size={16} aria-hidden="true" />
           </ActionIcon>
-          <ExportButton query={query} total={shown?.rows.total ?? null} />
+          <ExportButton query={query} total={total} />
         </HistoryFilters>
         <SynchronisationBar />
         {figuresShown && !(isNothing && isEmpty(filter)) && (
@@ -89,9 +95,9 @@ export function HistoryScreen() {
             <Figures filter={filter} onChange={find} />
           </Suspense>
         )}
-        {state.name === 'failed' ? (
+        {failure !== null ? (
           <div className={classes.instead}>
-            <Failure failure={state.failure} onRetry={history.refresh} />
+            <Failure failure={failure} onRetry={history.refresh} />
           </div>
         ) : isNothing ? (
           <div className={classes.instead}>
@@ -100,22 +106,21 @@ export function HistoryScreen() {
         ) : (
           <div className={classes.panes}>
             <HistoryGrid history={history} />
-            {current && <HistoryDetails requestId={current.id} onClose={() => history.makeCurrent(null)} />}
+            {currentId !== null && <HistoryDetails requestId={currentId} onClose={() => history.makeCurrent(null)} />}
           </div>
         )}
-        {shown?.trouble && <Trouble failure={shown.trouble} onRetry={history.refresh} />}
+        {trouble !== null && <Trouble failure={trouble} onRetry={history.refresh} />}
       </div>
     </Screen>
   );
 }
 
-function Count({ state }: { state: ListState }) {
+function Count({ total, failed }: { total: number | null; failed: boolean }) {
   const { t } = useTranslation();
-  const total = state.name === 'shown' && !state.searching ? state.rows.total : null;
   return (
     <span className={barClasses.count} role="status">
       {total === null
-        ? state.name === 'failed'
+        ? failed
           ? ''
           : t('history.searching')
         : total > mostRows
