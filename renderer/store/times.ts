@@ -39,8 +39,13 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
   const longDay = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
-  const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  // To make one takes a hundred times as long as to use it.
+  const units = new Map<string, Intl.NumberFormat>();
+  const unit = (value: number, name: string): string => {
+    const known = units.get(name) ?? new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' });
+    units.set(name, known);
+    return known.format(value);
+  };
 
   const dayOf = (ms: number) => dayKey.format(ms);
   const today = dayOf(nowMs);
