@@ -73,16 +73,14 @@ export const Row = memo(
         }}
         onDoubleClick={() => row && go({ name: 'session', id: row.session.id })}
       >
-        {fitting.map((column) => (
-          <div
-            key={column}
-            role="gridcell"
-            className={looks[column].mono ? monoCell : classes.cell}
-            title={texts[column]?.(drawn)}
-          >
-            {texts[column]?.(drawn) ?? cells[column]?.(drawn, words, nowMs)}
-          </div>
-        ))}
+        {fitting.map((column) => {
+          const text = texts[column]?.(drawn, words);
+          return (
+            <div key={column} role="gridcell" className={looks[column].mono ? monoCell : classes.cell} title={text}>
+              {text ?? cells[column]?.(drawn, words, nowMs)}
+            </div>
+          );
+        })}
       </div>
     );
   },
@@ -100,7 +98,9 @@ export const Row = memo(
 const monoCell = `${classes.cell} ${classes.mono}`;
 
 /** The columns that are text, which may be cut off: the whole of it is under the pointer. */
-const texts: Partial<Record<Column, (row: HistoryRow) => string>> = {
+const texts: Partial<Record<Column, (row: HistoryRow, words: RowWords) => string>> = {
+  createdAt: ({ createdAt }, { times }) => times.moment(createdAt),
+  decidedAt: ({ decidedAt }, { times }) => (decidedAt === null ? '' : times.moment(decidedAt)),
   requester: ({ requester }) => requester.displayName,
   user: ({ session }) => session.user,
   device: ({ session }) => session.device,
@@ -111,7 +111,6 @@ const texts: Partial<Record<Column, (row: HistoryRow) => string>> = {
 
 /** What the other columns show of a request. */
 const cells: Partial<Record<Column, (row: HistoryRow, words: RowWords, nowMs: number) => ReactNode>> = {
-  createdAt: ({ createdAt }, { times }) => times.moment(createdAt),
   session: ({ session, kind }, words) => (
     <span className={own.session}>
       <KindIcon kind={kind} name={words.kind[kind]} />
@@ -122,7 +121,6 @@ const cells: Partial<Record<Column, (row: HistoryRow, words: RowWords, nowMs: nu
   ),
   phase: (row, _, nowMs) =>
     nextChangeMs(row, nowMs) === null ? <PhaseBadge request={row} phase={phaseOf(row, nowMs)} /> : <ChangingPhase row={row} />,
-  decidedAt: ({ decidedAt }, { times }) => decidedAt && times.moment(decidedAt),
   watched: ({ watchedMs }, { times, never, unwatched }) =>
     watchedMs > 0 ? (
       times.duration(watchedMs)

@@ -20,7 +20,7 @@ export type Column = (typeof columns)[number];
 type Look = { least: number; share: number; keep: number; mono?: true; sort?: HistorySort['by'] };
 
 export const looks: Record<Column, Look> = {
-  createdAt: { least: 118, share: 0.5, keep: 0, sort: 'createdAt' },
+  createdAt: { least: 118, share: 1.3, keep: 0, sort: 'createdAt' },
   requester: { least: 104, share: 1, keep: 1, sort: 'requester' },
   phase: { least: 146, share: 0.6, keep: 2 },
   session: { least: 86, share: 0.4, keep: 3, mono: true },
@@ -30,7 +30,7 @@ export const looks: Record<Column, Look> = {
   reason: { least: 124, share: 1.1, keep: 7 },
   user: { least: 106, share: 0.7, keep: 8 },
   governanceCode: { least: 92, share: 0.6, keep: 9, mono: true },
-  decidedAt: { least: 122, share: 0.5, keep: 10 },
+  decidedAt: { least: 122, share: 1.3, keep: 10 },
 };
 
 const fewest = 3;
