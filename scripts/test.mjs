@@ -12,8 +12,8 @@ const checks = {
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
 /**
- * Suites that drive the real app on a real desktop. Of some thousand starts, one has a window that draws no frame, on display servers without
- * a screen; nothing of ours was found to cause it. A few files that failed are run once more, alone, and named at the end.
+ * Suites that drive the real app on a real desktop. There a window was seen that drew no frame for half a minute, once, and nothing of ours was
+ * found to cause it. A few files that failed are run once more, alone, and named at the end.
  */
 const twice = ['e2e', 'packaged'];
 const secondAttempts = [];
