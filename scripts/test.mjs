@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { main, root, runShown, say } from './lib/steps.mjs';
-import { sumOf, withSecondAttempt } from './lib/suite-report.mjs';
+import { failuresOf, sumOf, withSecondAttempt } from './lib/suite-report.mjs';
 
 const folders = ['contract', 'main', 'preload', 'renderer', 'gateway', 'scripts', 'test'];
 const checks = {
@@ -17,6 +17,8 @@ const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
  */
 const twice = ['e2e', 'packaged'];
 const secondAttempts = [];
+/** What failed, said again at the end: the beginning of a long log is often not kept. */
+const failures = [];
 
 await main(async () => {
   const wanted = process.argv.slice(2);
@@ -26,11 +28,12 @@ await main(async () => {
   for (const part of chosen) {
     say(`\n── ${part} ──`);
     const started = Date.now();
-    if (part in checks) sum[(await checks[part]()) === 0 ? 'passed' : 'failed'] += 1;
+    if (part in checks) await check(part, sum);
     else await suite(part, sum);
     say(`   ${part}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
   if (secondAttempts.length > 0) process.stdout.write(`\nPassed at the second attempt only: ${secondAttempts.join(', ')}\n`);
+  if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join('\n')}\n`);
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}\n`);
   return sum.failed > 0 ? 1 : 0;
 });
@@ -41,10 +44,20 @@ async function inTurn(commands) {
   return worst;
 }
 
+async function check(name, sum) {
+  if ((await checks[name]()) === 0) {
+    sum.passed += 1;
+    return;
+  }
+  sum.failed += 1;
+  failures.push(`${name}: see above`);
+}
+
 async function suite(name, sum) {
   const first = await attempt(name);
   if (first === null) {
     sum.failed += 1;
+    failures.push(`${name}: left no report`);
     return;
   }
   let { report, code } = first;
@@ -61,9 +74,13 @@ async function suite(name, sum) {
     secondAttempts.push(...names.filter((file) => !stillFailing.includes(path.join(root, file))));
   }
   const result = sumOf(report);
+  failures.push(...failuresOf(report, root));
   for (const key of ['passed', 'failed', 'skipped']) sum[key] += result[key];
   // An error that nobody caught belongs to no file.
-  if (code !== 0 && result.failed === 0) sum.failed += 1;
+  if (code !== 0 && result.failed === 0) {
+    sum.failed += 1;
+    failures.push(`${name}: an error that belongs to no test, see above`);
+  }
 }
 
 /** Runs a suite, or some of its files. Answers with its exit code and its report; null when it left none. */

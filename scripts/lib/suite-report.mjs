@@ -1,4 +1,5 @@
 // What vitest's JSON report says of a suite, and what a second attempt of some of its files makes of it.
+import path from 'node:path';
 
 /**
  * The sum of a report: `{ passed, failed, skipped, failedFiles }`, the files by the names that the report gives them.
@@ -22,4 +23,32 @@ export function sumOf(report) {
 export function withSecondAttempt(first, again) {
   const anew = new Map(again.testResults.map((file) => [file.name, file]));
   return { ...first, testResults: first.testResults.map((file) => anew.get(file.name) ?? file) };
+}
+
+/**
+ * What failed in a report, for people: one text each, `file › test` and the first lines of why, as a log that is cut off from the top still shows.
+ * Files are named as from `root`. A file that failed without a failed test is one too.
+ */
+export function failuresOf(report, root) {
+  const text = (file, title, message) =>
+    [`${path.relative(root, file.name)}${title ? ` › ${title}` : ''}`, ...linesOf(message).map((line) => `    ${line}`)].join(
+      '\n',
+    );
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length > 0) return failed.map((test) => text(file, test.fullName, test.failureMessages?.[0]));
+    return file.status === 'failed' ? [text(file, '', file.message)] : [];
+  });
+}
+
+const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** The first lines of a message, without colours, each of a length that can be read. */
+function linesOf(message = '') {
+  return message
+    .replace(escapes, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 12)
+    .map((line) => line.slice(0, 240));
 }

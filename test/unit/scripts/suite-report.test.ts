@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sumOf, withSecondAttempt } from '../../../scripts/lib/suite-report.mjs';
+import { failuresOf, sumOf, withSecondAttempt } from '../../../scripts/lib/suite-report.mjs';
 
 const file = (name: string, status: 'passed' | 'failed', ...statuses: string[]) => ({
   name,
@@ -33,5 +33,27 @@ describe('the sum of a suite', () => {
     ]);
     // A second attempt that says nothing of the file makes nothing better.
     expect(sumOf(withSecondAttempt(first, { testResults: [] })).failed).toBe(1);
+  });
+
+  it('says again what failed and why, without colours, each as short as can be read', () => {
+    const red = `${String.fromCharCode(27)}[31mexpected 1${String.fromCharCode(27)}[39m`;
+    const report = {
+      testResults: [
+        { ...file('/here/a.test.ts', 'passed', 'passed'), message: '' },
+        {
+          ...file('/here/b.test.ts', 'failed'),
+          assertionResults: [
+            { status: 'passed', fullName: 'b stands' },
+            { status: 'failed', fullName: 'b falls', failureMessages: [`${red}\n\n  to be 2\n${'at\n'.repeat(40)}`] },
+          ],
+        },
+        { ...file('/here/c.test.ts', 'failed', 'skipped'), message: 'no place to listen' },
+      ],
+    };
+    const [one, other, ...rest] = failuresOf(report, '/here');
+    expect(one?.split('\n').slice(0, 3)).toEqual(['b.test.ts › b falls', '    expected 1', '      to be 2']);
+    expect(one?.split('\n')).toHaveLength(13);
+    expect(other).toBe('c.test.ts\n    no place to listen');
+    expect(rest).toEqual([]);
   });
 });
