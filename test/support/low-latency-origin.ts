@@ -92,7 +92,7 @@ export async function startLowLatencyOrigin(): Promise<LowLatencyOrigin> {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await until('a stream', () => parts.length > 3 * partsOfSegment, 30_000);
+  await until('a stream', () => parts.length > 3 * partsOfSegment);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     get encoder() {

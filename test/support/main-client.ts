@@ -158,7 +158,7 @@ export async function startMainClient(
       .finally(() => record.sync.heard(event))
       .catch(report);
   });
-  await until('the line to the gateway', () => line() === 'online', 20_000, 10);
+  await until('the line to the gateway', () => line() === 'online', 60_000, 10);
   return {
     user,
     gateway,

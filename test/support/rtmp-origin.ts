@@ -27,14 +27,14 @@ export async function startRtmpOrigin(options: { encrypted?: boolean } = {}): Pr
   await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, rtmpPort, httpPort, options.encrypted ?? false));
   const server: Running = start('/usr/sbin/nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf'), '-e', 'stderr']);
   const url = `http://127.0.0.1:${httpPort}/hls/`;
-  await until('nginx to answer', () => fetch(url).then(Boolean, () => null), 20_000);
+  await until('nginx to answer', () => fetch(url).then(Boolean, () => null));
   const encode = () => startLiveEncoder(['-f', 'flv', `rtmp://127.0.0.1:${rtmpPort}/live/camera`]);
   let encoder = encode();
   const ready = async () => {
     const playlist = await fetch(`${url}camera.m3u8`).then((answer) => (answer.ok ? answer.text() : ''));
     return playlist.split('#EXTINF').length > 3;
   };
-  await until('a stream', ready, 30_000);
+  await until('a stream', ready);
   return {
     url,
     playlist: 'camera.m3u8',

@@ -10,6 +10,7 @@ import { createAccount } from '../../../main/identity/account.ts';
 import { createKeychain } from '../../../main/identity/keychain.ts';
 import { createRemembered } from '../../../main/identity/remembered.ts';
 import { createWipes } from '../../../main/identity/wipes.ts';
+import { eventually } from '../../support/eventually.ts';
 import { me, noonMs } from '../../support/samples.ts';
 
 // On Linux a desktop without a bus has no keychain at all: the fakes stand for ones that have.
@@ -137,7 +138,7 @@ describe('a keychain that is', () => {
     before = full;
     const account = start();
     await account.start();
-    await vi.waitFor(() => expect(account.get()).toMatchObject({ state: 'signed-out', keychain: 'full' }));
+    await eventually(() => expect(account.get()).toMatchObject({ state: 'signed-out', keychain: 'full' }));
     expect(await account.signIn(typed)).toMatchObject({ state: 'signed-in', keychain: 'full' });
     expect(opened.map(({ key }) => key)).toEqual([null]);
     expect(kept.size).toBe(0);
@@ -211,7 +212,7 @@ it('a keychain that was restarted meanwhile is said when somebody signs out, and
   };
   expect(await account.signOut()).toMatchObject({ state: 'signed-out', why: 'signed-out' });
   expect(wiped, 'the files wait for no keychain').toEqual([opened[0]?.account]);
-  await vi.waitFor(() => expect(account.get()).toMatchObject({ state: 'signed-out', keychain: 'restarted' }));
+  await eventually(() => expect(account.get()).toMatchObject({ state: 'signed-out', keychain: 'restarted' }));
   await account.signIn(typed);
   expect(opened.at(-1)?.key, 'nothing on the disk without its key').toBeNull();
   // Another start finds it again, and finishes.
@@ -219,7 +220,7 @@ it('a keychain that was restarted meanwhile is said when somebody signs out, and
   const next = start();
   await next.start();
   expect(next.get()).toMatchObject({ state: 'signed-out', keychain: 'ok' });
-  await vi.waitFor(() => expect(kept.size).toBe(0));
+  await eventually(() => expect(kept.size).toBe(0));
 });
 
 describe('the order to wipe', () => {

@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { type Archive, type ArchiveProcess, createArchive } from '../../../main/archive/archive.ts';
 import type { ArchiveAnswer, ArchiveAsk, ArchiveIntroduction, ArchiveNotice } from '../../../main/archive/calls.ts';
+import { eventually } from '../../support/eventually.ts';
 
 type Double = ArchiveProcess & {
   asked: ArchiveAsk[];
@@ -196,12 +197,12 @@ describe('the archive’s process', () => {
       await vi.advanceTimersByTimeAsync(60_000);
       expect(made[1]?.names()).toEqual(['look']);
       made[1]?.answer('look', { damaged: true });
-      await vi.waitFor(() => expect(made[0]?.names()).toContain('suspect'));
+      await eventually(() => expect(made[0]?.names()).toContain('suspect'));
       made[0]?.answer('suspect', {});
-      await vi.waitFor(() => expect(made[2]?.names()).toEqual(['open']));
+      await eventually(() => expect(made[2]?.names()).toEqual(['open']));
       expect([made[0]?.killed, made[1]?.killed]).toEqual([true, true]);
       made[2]?.answer('open', { notices: ['archive-rebuilt'], looked: true });
-      await vi.waitFor(() => expect(lost).toEqual([['archive-rebuilt']]));
+      await eventually(() => expect(lost).toEqual([['archive-rebuilt']]));
     } finally {
       vi.useRealTimers();
     }
@@ -225,7 +226,7 @@ describe('the archive’s process', () => {
       await opening;
       await vi.advanceTimersByTimeAsync(60_000);
       made[1]?.answer('look', { damaged: false });
-      await vi.waitFor(() => expect(made[0]?.names()).toEqual(['open', 'meta.put']));
+      await eventually(() => expect(made[0]?.names()).toEqual(['open', 'meta.put']));
       expect(made).toHaveLength(2);
     } finally {
       vi.useRealTimers();

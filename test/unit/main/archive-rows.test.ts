@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArchiveHandlers } from '../../../main/archive/handlers.ts';
 import { serveRows } from '../../../main/archive/rows.ts';
+import { eventually } from '../../support/eventually.ts';
 import { noonMs, sampleRequest } from '../../support/samples.ts';
 
 /** The archive's end of a port to a page. */
@@ -21,7 +22,7 @@ function portDouble() {
   };
   const ask = async (call: string, input: unknown) => {
     heard({ data: { id: 1, call, input } });
-    await expect.poll(() => told.length).toBeGreaterThan(0);
+    await eventually(() => expect(told.length).toBeGreaterThan(0));
     return told.pop();
   };
   return { port, ask };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventPayload } from '../../../contract/events.ts';
 import { type Failure, fail } from '../../../contract/failure.ts';
 import type { Synchronisation } from '../../../contract/history.ts';
@@ -8,6 +8,7 @@ import type { Gateway } from '../../../main/gateway/client.ts';
 import { createRecord, type RecordKept } from '../../../main/history/record.ts';
 import { createHistory, type HistoryService } from '../../../main/history/service.ts';
 import type { Publish } from '../../../main/sessions/service.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Listed, listedGateway } from '../../support/listed-gateway.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
 import { hourMs, me, noonMs, samplePolicy, sampleRequest } from '../../support/samples.ts';
@@ -115,8 +116,8 @@ describe('a pull', () => {
       items: [sampleRequest(77), sampleRequest(2, { version: 99, justification: 'Never said' })],
     });
     await record.sync.pull();
-    await vi.waitFor(async () => expect(await keptOf('R-000077')).toBeNull());
-    await vi.waitFor(async () => expect(await keptOf('R-000002')).toEqual(sampleRequest(2)));
+    await eventually(async () => expect(await keptOf('R-000077')).toBeNull());
+    await eventually(async () => expect(await keptOf('R-000002')).toEqual(sampleRequest(2)));
     expect(notices).toEqual(['archive-contradicted']);
     expect(removed).toContain('R-000077');
   });
@@ -180,7 +181,7 @@ describe('retention', () => {
     expect((await keptOf('R-000009'))?.id).toBe('R-000009');
     days = 30;
     await record.sync.pull();
-    await vi.waitFor(async () => expect(await keptOf('R-000009')).toBeNull());
+    await eventually(async () => expect(await keptOf('R-000009')).toBeNull());
     await record.check.idle();
     expect(notices).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { toInstant } from '../../../contract/time.ts';
 import { createRetention, type Retention } from '../../../main/history/retention.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
 import { hourMs, noonMs, sampleRequest } from '../../support/samples.ts';
 
@@ -55,16 +56,16 @@ afterEach(() => {
 
 it('removes what is too old when somebody signs in, and tells the lists', async () => {
   retention.begin();
-  await vi.waitFor(async () => expect(await there()).toEqual([1, 40, 89]));
+  await eventually(async () => expect(await there()).toEqual([1, 40, 89]));
   expect(removed).toEqual([['R-000100']]);
 });
 
 it('removes at once when fewer days are to be kept, and not again for the same', async () => {
   retention.begin();
-  await vi.waitFor(() => expect(removed).toHaveLength(1));
+  await eventually(() => expect(removed).toHaveLength(1));
   days = 30;
   retention.recheck();
-  await vi.waitFor(async () => expect(await there()).toEqual([1]));
+  await eventually(async () => expect(await there()).toEqual([1]));
   const call = vi.spyOn(archive, 'call');
   retention.recheck();
   await vi.advanceTimersByTimeAsync(1_000);
@@ -73,10 +74,10 @@ it('removes at once when fewer days are to be kept, and not again for the same',
 
 it('removes once a day while the app runs', async () => {
   retention.begin();
-  await vi.waitFor(() => expect(removed).toHaveLength(1));
+  await eventually(() => expect(removed).toHaveLength(1));
   nowMs += dayMs;
   await vi.advanceTimersByTimeAsync(dayMs);
-  await vi.waitFor(async () => expect(await there()).toEqual([1, 40]));
+  await eventually(async () => expect(await there()).toEqual([1, 40]));
 });
 
 it('does nothing more for who has signed out', async () => {

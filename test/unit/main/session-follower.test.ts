@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../../contract/gateway.ts';
 import type { SessionEvent } from '../../../contract/session.ts';
 import { followSession, type SessionNow } from '../../../main/viewing/session-follower.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const event = (atMs: number, text = `at ${atMs}`): SessionEvent => ({ atMs, type: 'command', text });
 const said = (id: string) => ({ type: 'session', session: { id } }) as unknown as ServerEvent;
@@ -35,7 +36,7 @@ describe('followSession', () => {
     const { follower, added } = follow(now('live', first), now('live', [event(1), event(3), event(5), event(9)]));
     expect(await follower.events()).toEqual(first);
     follower.heard(said('s1'));
-    await vi.waitFor(() => expect(added).toEqual([[event(3), event(9)]]));
+    await eventually(() => expect(added).toEqual([[event(3), event(9)]]));
     follower.heard(said('s1'));
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(added.length).toBe(1);
@@ -56,8 +57,8 @@ describe('followSession', () => {
     follower.heard(said('s2'));
     expect(read.mock.calls.length).toBe(1);
     follower.heard(said('s1'));
-    await vi.waitFor(() => expect(states).toEqual([['converting', 'unavailable']]));
+    await eventually(() => expect(states).toEqual([['converting', 'unavailable']]));
     follower.heard({ type: 'reset' });
-    await vi.waitFor(() => expect(states.at(-1)).toEqual(['recorded', 'direct']));
+    await eventually(() => expect(states.at(-1)).toEqual(['recorded', 'direct']));
   });
 });

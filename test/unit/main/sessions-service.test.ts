@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, EventName } from '../../../contract/events.ts';
 import { type Failure, FailureError, fail } from '../../../contract/failure.ts';
 import { SessionQuery } from '../../../contract/session.ts';
@@ -9,6 +9,7 @@ import { toInstant, toMs } from '../../../contract/time.ts';
 import { createExports } from '../../../main/export/exports.ts';
 import type { Gateway } from '../../../main/gateway/client.ts';
 import { createSessions } from '../../../main/sessions/service.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openMemoryArchive } from '../../support/memory-archive.ts';
 import { noonMs, samplePolicy, sampleSession } from '../../support/samples.ts';
 
@@ -175,7 +176,7 @@ describe('a session', () => {
     const changed = sampleSession(1, { state: 'live', durationMs: null });
     sessions.heard({ type: 'session', session: changed });
     expect(said).toEqual([{ name: 'sessions', payload: { changed: [changed], all: false } }]);
-    await vi.waitFor(async () => expect((await archive.call('sessions.get', { id: changed.id })).session).toEqual(changed));
+    await eventually(async () => expect((await archive.call('sessions.get', { id: changed.id })).session).toEqual(changed));
   });
 });
 

@@ -5,6 +5,7 @@ import type { HistoryQuery, HistoryRow } from '../../../contract/history.ts';
 import { toInstant } from '../../../contract/time.ts';
 import { countOf, indexOf, missingPages, type Rows, rowAt, sortBy, withPage } from '../../../renderer/features/history/list.ts';
 import type { HistoryList } from '../../../renderer/features/history/store.ts';
+import { eventually } from '../../support/eventually.ts';
 import { noonMs, sampleRequest } from '../../support/samples.ts';
 
 function row(number: number): HistoryRow {
@@ -104,7 +105,7 @@ describe('the list of History', () => {
     if (list.name !== 'shown') throw new Error(list.name);
     return list;
   };
-  const until = (condition: () => unknown) => vi.waitFor(() => expect(condition()).toBeTruthy(), { timeout: 3_000 });
+  const until = (condition: () => unknown) => eventually(() => expect(condition()).toBeTruthy());
   const isShown = () => history.use.getState().list.name === 'shown' && !shown().searching && shown().rows.total !== null;
   const atIndex = (index: number) => rowAt(shown().rows, index)?.id;
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { bridgeDouble, type Handlers, type MainEnd } from '../../../contract/bridge.ts';
 import type { AccessRequest, RequestQuery } from '../../../contract/request.ts';
 import { toInstant } from '../../../contract/time.ts';
+import { eventually } from '../../support/eventually.ts';
 import { noonMs, sampleRequest } from '../../support/samples.ts';
 
 /** The lists of requests in the window, before a main that answers from a list of its own. */
@@ -34,7 +35,7 @@ describe('the lists of requests', () => {
     bridge.connect(double.bridge);
     store = await import('../../../renderer/store/requests.ts');
     store.requestsOf('p-me');
-    await vi.waitFor(() => expect(store.useWaiting.getState().state).toBe('ready'));
+    await eventually(() => expect(store.useWaiting.getState().state).toBe('ready'));
   });
   const shown = () => {
     const live = store.useWaiting.getState();
@@ -70,8 +71,8 @@ describe('the lists of requests', () => {
 
   it('search for words, and what comes meanwhile is taken only if it fits', async () => {
     store.useWaiting.search('otto srv-1');
-    await vi.waitFor(() => expect(asked.at(-1)).toMatchObject({ scope: 'waiting', text: 'otto srv-1' }));
-    await vi.waitFor(() => expect(shown()).toEqual([id(3), id(1)]));
+    await eventually(() => expect(asked.at(-1)).toMatchObject({ scope: 'waiting', text: 'otto srv-1' }));
+    await eventually(() => expect(shown()).toEqual([id(3), id(1)]));
     await tell([due(12, 6), due(13, 6)]);
     expect(shown(), 'sample 12 is of srv-1, sample 13 of srv-2').toEqual([id(3), id(12), id(1)]);
   });

@@ -5,6 +5,7 @@ import type { Session, SessionQuery } from '../../../contract/session.ts';
 import { toInstant } from '../../../contract/time.ts';
 import { sortBy, tidy } from '../../../renderer/features/sessions/list.ts';
 import type { SessionsList } from '../../../renderer/features/sessions/store.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const now = Date.parse('2026-11-24T17:02:11.000Z');
 
@@ -85,7 +86,7 @@ describe('the list of sessions', () => {
     if (state.name !== 'shown') throw new Error(`the list is ${state.name}`);
     return state.found;
   };
-  const settled = () => vi.waitFor(() => expect(list()).toMatchObject({ name: 'shown', searching: false, next: 'idle' }));
+  const settled = () => eventually(() => expect(list()).toMatchObject({ name: 'shown', searching: false, next: 'idle' }));
 
   it('is read page after page, each asked for once', async () => {
     sessions.open();
@@ -109,7 +110,7 @@ describe('the list of sessions', () => {
     holding = true;
     sessions.find({ ...sessions.use.getState().search, filter: { user: 'nobody' } });
     sessions.find({ ...sessions.use.getState().search, filter: { user: 'jsouza' } });
-    await vi.waitFor(() => expect(held).toHaveLength(2));
+    await eventually(() => expect(held).toHaveLength(2));
     held[1]?.();
     await settled();
     held[0]?.();
@@ -126,7 +127,7 @@ describe('the list of sessions', () => {
     holding = true;
     sessions.refresh();
     main.publish('sessions', { changed: [open], all: false });
-    await vi.waitFor(() => expect(found().items[7]).toEqual(open));
+    await eventually(() => expect(found().items[7]).toEqual(open));
     held[0]?.();
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(found().items[7]).toEqual(open);
@@ -141,7 +142,7 @@ describe('the list of sessions', () => {
     sessions.makeCurrent('s150');
     all = [session(-1), ...all];
     main.publish('sessions', { changed: [session(-1)], all: false });
-    await vi.waitFor(() => expect(found().items[0]?.id).toBe('s-1'), 3000);
+    await eventually(() => expect(found().items[0]?.id).toBe('s-1'));
     expect(found().items).toHaveLength(200);
     expect(asked.at(-1)?.limit).toBe(200);
     expect(sessions.use.getState().currentId).toBe('s150');
@@ -155,9 +156,9 @@ describe('the list of sessions', () => {
     await settled();
     expect(found().items).toHaveLength(100);
     sessions.more();
-    await vi.waitFor(() => expect(list()).toMatchObject({ next: { failure: { code: 'GATEWAY_FAILED' } } }));
+    await eventually(() => expect(list()).toMatchObject({ next: { failure: { code: 'GATEWAY_FAILED' } } }));
     sessions.find({ ...sessions.use.getState().search, filter: { user: 'x' } });
-    await vi.waitFor(() => expect(list()).toMatchObject({ name: 'failed', failure: { code: 'GATEWAY_FAILED' } }));
+    await eventually(() => expect(list()).toMatchObject({ name: 'failed', failure: { code: 'GATEWAY_FAILED' } }));
     failing = false;
     sessions.refresh();
     await settled();
@@ -174,7 +175,7 @@ describe('the list of sessions', () => {
       why: 'signed-out',
       unsentMs: 0,
     });
-    await vi.waitFor(() => expect(list().name).toBe('waiting'));
+    await eventually(() => expect(list().name).toBe('waiting'));
   });
 });
 
