@@ -12,13 +12,11 @@ const checks = {
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
 /**
- * Suites that start real programs on a real desktop. There a window was seen that drew no frame for half a minute, once, and nothing of ours
- * was found to cause it; and a disk that was busy with something else made waits end in vain. A few files that failed are run once more,
- * alone, and named at the end: what stands there is to be mended.
+ * So many files of a suite that failed are run once more, alone, and named at the end: what stands there is to be mended; more do not fail by
+ * chance. Tests start real programs on a real desktop. There a window was seen that drew no frame for half a minute, once, and nothing of ours was
+ * found to cause it; and a disk that was busy with something else made waits end in vain.
  */
-const twice = ['integration', 'e2e', 'packaged'];
-/** More files than this do not fail by chance. */
-const mostFilesTwice = 5;
+const mostSecondAttempts = 5;
 const secondAttempts = [];
 /** What failed, said again at the end: the beginning of a long log is often not kept. */
 const failures = [];
@@ -65,7 +63,7 @@ async function suite(name, sum) {
   }
   let { report, code } = first;
   const { failedFiles } = sumOf(report);
-  if (twice.includes(name) && failedFiles.length > 0 && failedFiles.length <= mostFilesTwice) {
+  if (failedFiles.length > 0 && failedFiles.length <= mostSecondAttempts) {
     const names = failedFiles.map((file) => path.relative(root, file));
     say(`\n── ${name}, a second attempt of what failed: ${names.join(', ')} ──`);
     const again = await attempt(name, names);
