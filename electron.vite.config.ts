@@ -93,6 +93,16 @@ function preloadPlayer(): Plugin {
   };
 }
 
+/** Of a font that comes as WOFF2 and as WOFF, every Chromium reads the first. */
+function onlyWoff2(): Plugin {
+  return {
+    name: 'oversight-only-woff2',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /@fontsource\/.*\.css$/.test(id) ? code.replaceAll(/, url\([^)]+\.woff\) format\('woff'\)/g, '') : null,
+  };
+}
+
 /** The tray's images lie beside main, as files: the system wants several sizes of each and finds them by name. */
 function trayImages(): Plugin {
   return {
@@ -143,7 +153,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     base: './',
-    plugins: [pureContract(), react(), preloadPlayer(), manifest()],
+    plugins: [pureContract(), onlyWoff2(), react(), preloadPlayer(), manifest()],
     build: {
       outDir: path.resolve('out/renderer'),
       emptyOutDir: true,

@@ -27,14 +27,17 @@ const dark: MantineColorsTuple = [
   '#0b0f17',
 ];
 
+/** The systems' fonts for Chinese, then the one that is brought along (chinese.ts). */
+const chinese = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC'";
+
 /** Calm, dense, clear. Primary shades are chosen so that white text on them, and they on white, reach 4.5 to 1 (WCAG 1.4.3). */
 export const theme = createTheme({
   colors: { teal, dark },
   primaryColor: 'teal',
   primaryShade: 7,
   autoContrast: true,
-  fontFamily: "'Inter Variable', Inter, system-ui, sans-serif",
-  fontFamilyMonospace: "'JetBrains Mono', 'DejaVu Sans Mono', ui-monospace, monospace",
+  fontFamily: `'Inter Variable', Inter, system-ui, sans-serif, ${chinese}`,
+  fontFamilyMonospace: `'JetBrains Mono', 'DejaVu Sans Mono', ui-monospace, monospace, ${chinese}`,
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
   headings: {
     fontWeight: '650',

@@ -1,8 +1,9 @@
 /** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { HistoryRow } from '../../../contract/history.ts';
 import { go } from '../../store/route.ts';
 import { useGatewayNow } from '../../store/time.ts';
 import classes from '../../ui/grid/Grid.module.css';
@@ -11,7 +12,7 @@ import { type Column, columnsFor, looks, tracks } from './columns.ts';
 import own from './HistoryGrid.module.css';
 import { Row, rowIdOf, useRowWords } from './HistoryRow.tsx';
 import { countOf, rowAt, sortBy } from './list.ts';
-import { missingRuns, slotsOf } from './slots.ts';
+import { type Slot, slotsOf } from './slots.ts';
 import type { HistoryList } from './store.ts';
 
 const bones = 20;
@@ -95,7 +96,18 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
   const words = useRowWords();
   const nowMs = useGatewayNow('half-minute');
   const total = shown?.rows.total ?? null;
-  const isHere = (index: number) => shown !== null && rowAt(shown.rows, index) !== null;
+  const placed = useRef<readonly Slot<HistoryRow>[]>([]);
+  const slots = slotsOf(placed.current, {
+    first,
+    count: drawn.length,
+    total: count,
+    rowAt: (index) => shown && rowAt(shown.rows, index),
+    scrolling: virtualizer.isScrolling,
+  });
+  useLayoutEffect(() => {
+    placed.current = slots;
+  });
+  const isMissing = slots.filter(({ state }) => state === 'here').length < drawn.length;
   return (
     <div className={classes.frame} ref={frame}>
       <div
@@ -120,33 +132,29 @@ export function HistoryGrid({ history }: { history: HistoryList }) {
           </div>
         </div>
         <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize(), minWidth: least }}>
-          {missingRuns(
-            drawn.map(({ index }) => index),
-            isHere,
-          ).map((run, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: whichever rows they stand for, the elements are the same
-            <Bones key={at} {...run} fitting={fitting} template={template} />
+          <Bones
+            from={first}
+            rows={Math.min(slots.length, count)}
+            of={count}
+            isMissing={isMissing}
+            fitting={fitting}
+            template={template}
+          />
+          {slots.map((slot) => (
+            <Row
+              key={slot.slot}
+              drawn={slot}
+              fitting={fitting}
+              template={template}
+              isCurrent={slot.row !== null && slot.row.id === current?.id}
+              words={words}
+              nowMs={nowMs}
+              choose={(chosen) => {
+                history.makeCurrent(chosen);
+                scroller.current?.focus({ preventScroll: true });
+              }}
+            />
           ))}
-          {slotsOf(first, drawn.length, virtualizer.isScrolling).map(({ slot, index }) => {
-            const row = index !== null && shown ? rowAt(shown.rows, index) : null;
-            return (
-              <Row
-                key={slot}
-                row={row}
-                index={index ?? 0}
-                top={(index ?? 0) * rowHeight}
-                fitting={fitting}
-                template={template}
-                isCurrent={row !== null && row.id === current?.id}
-                words={words}
-                nowMs={nowMs}
-                choose={(chosen) => {
-                  history.makeCurrent(chosen);
-                  scroller.current?.focus({ preventScroll: true });
-                }}
-              />
-            );
-          })}
         </div>
       </div>
     </div>
@@ -182,17 +190,31 @@ function Header({ column, history }: { column: Column; history: HistoryList }) {
   );
 }
 
-/** Rows that are still to come: all of them in a few elements, which cost nothing to fling past. */
-function Bones({ from, rows, fitting, template }: { from: number; rows: number; fitting: readonly Column[]; template: string }) {
+type BonesProps = {
+  from: number;
+  rows: number;
+  of: number;
+  isMissing: boolean;
+  fitting: readonly Column[];
+  template: string;
+};
+
+/**
+ * Rows that are still to come: behind all rows, as many as are drawn, so that what is not here shows through. Always there: to add an element
+ * to the list lays all of it out anew.
+ */
+const Bones = memo(function Bones({ from, rows, of, isMissing, fitting, template }: BonesProps) {
+  const first = Math.max(0, Math.min(from, of - rows));
   return (
     <div
       aria-hidden="true"
       className={own.bones}
-      style={{ gridTemplateColumns: template, height: rows * rowHeight, transform: `translateY(${from * rowHeight}px)` }}
+      data-missing={isMissing || undefined}
+      style={{ gridTemplateColumns: template, height: rows * rowHeight, transform: `translateY(${first * rowHeight}px)` }}
     >
       {fitting.map((column) => (
         <div key={column} className={own.bone} />
       ))}
     </div>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** biome-ignore-all lint/a11y/useSemanticElements: what is drawn row by row cannot be a table element */
 /** biome-ignore-all lint/a11y/useFocusableInteractive: the grid is what has the focus, and says which row is the active one */
 import { IconBroadcast, IconVideo } from '@tabler/icons-react';
-import { memo, type ReactNode, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryRow } from '../../../contract/history.ts';
 import { nextChangeMs, phaseOf } from '../../../contract/request.ts';
@@ -9,9 +9,11 @@ import { go } from '../../store/route.ts';
 import { useGatewayNow, useTimes } from '../../store/time.ts';
 import type { Times } from '../../store/times.ts';
 import classes from '../../ui/grid/Grid.module.css';
+import { rowHeight } from '../../ui/grid/moves.ts';
 import { PhaseBadge } from '../../ui/request/PhaseBadge.tsx';
 import { type Column, looks } from './columns.ts';
 import own from './HistoryGrid.module.css';
+import type { Slot } from './slots.ts';
 
 /** What rows say, the same for all of them. */
 export type RowWords = { times: Times; kind: Record<HistoryRow['kind'], string>; never: string; unwatched: string };
@@ -31,10 +33,7 @@ export function useRowWords(): RowWords {
 }
 
 type RowProps = {
-  /** Null while no row is drawn in these elements. */
-  row: HistoryRow | null;
-  index: number;
-  top: number;
+  drawn: Slot<HistoryRow>;
   fitting: readonly Column[];
   template: string;
   isCurrent: boolean;
@@ -47,52 +46,52 @@ type RowProps = {
 const parkedPx = -200;
 
 /**
- * The elements of a row. Once it has gone they stay, out of sight and as they were, for the next row: to make them anew, or to change what
- * nobody sees, takes longer than a frame when all of them change at once. `choose` does the same every time: it is no reason to draw again.
+ * The elements of a row. Once it has gone they stay as they were, for the next row: to make them anew, or to change what nobody sees, takes
+ * longer than a frame when all of them change at once. `choose` does the same every time: it is no reason to draw again.
  */
 export const Row = memo(
-  function Row({ row, index, top, fitting, template, isCurrent, words, nowMs, choose }: RowProps) {
-    const last = useRef(row);
-    if (row) last.current = row;
-    const drawn = last.current;
-    if (drawn === null) return null;
+  function Row({ drawn, fitting, template, isCurrent, words, nowMs, choose }: RowProps) {
+    const { state, index, row } = drawn;
+    if (row === null) return null;
+    const parked = state === 'parked';
     return (
       <div
-        id={row ? rowIdOf(row.id) : undefined}
+        id={parked ? undefined : rowIdOf(row.id)}
         role="row"
         tabIndex={-1}
-        aria-hidden={row ? undefined : true}
-        aria-rowindex={row ? index + 2 : undefined}
-        aria-selected={row ? isCurrent : undefined}
+        aria-hidden={parked || undefined}
+        aria-rowindex={parked ? undefined : index + 2}
+        aria-selected={parked ? undefined : isCurrent}
         data-current={isCurrent || undefined}
         className={classes.row}
-        style={{ gridTemplateColumns: template, transform: `translateY(${row ? top : parkedPx}px)` }}
+        style={{ gridTemplateColumns: template, transform: `translateY(${parked ? parkedPx : index * rowHeight}px)` }}
         onMouseDown={(event) => {
           event.preventDefault();
-          if (event.button === 0 && row) choose({ index, id: row.id });
+          if (event.button === 0 && !parked) choose({ index, id: row.id });
         }}
-        onDoubleClick={() => row && go({ name: 'session', id: row.session.id })}
+        onDoubleClick={() => !parked && go({ name: 'session', id: row.session.id })}
       >
         {fitting.map((column) => {
-          const text = texts[column]?.(drawn, words);
+          const text = texts[column]?.(row, words);
           return (
             <div key={column} role="gridcell" className={looks[column].mono ? monoCell : classes.cell} title={text}>
-              {text ?? cells[column]?.(drawn, words, nowMs)}
+              {text ?? cells[column]?.(row, words, nowMs)}
             </div>
           );
         })}
       </div>
     );
   },
-  (before, now) =>
-    before.row === now.row &&
-    (now.row === null ||
-      (before.index === now.index &&
-        before.top === now.top &&
-        before.fitting === now.fitting &&
-        before.isCurrent === now.isCurrent &&
-        before.words === now.words &&
-        before.nowMs === now.nowMs)),
+  (before, now) => {
+    // What was here and has gone stays as it is until it is parked, or draws another row.
+    if (now.drawn.state === 'left') return before.drawn.index === now.drawn.index && before.drawn.row === now.drawn.row;
+    return (
+      before.drawn === now.drawn &&
+      before.fitting === now.fitting &&
+      (now.drawn.state === 'parked' ||
+        (before.isCurrent === now.isCurrent && before.words === now.words && before.nowMs === now.nowMs))
+    );
+  },
 );
 
 const monoCell = `${classes.cell} ${classes.mono}`;

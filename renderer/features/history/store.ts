@@ -9,8 +9,11 @@ import { indexOf, type ListState, missingPages, pageOf, pageSize, type Rows, row
 const quietMs = 250;
 /** So many pages are on their way at once: whoever flings through a million rows asks for where they are, not for all they passed. */
 const atOnce = 2;
-/** Who goes on this soon (ms) to where nothing is that was in sight is flinging: rows are read where they slow down, or have stopped this long. */
-const [flungWithinMs, restMs] = [60, 50];
+/**
+ * Who goes on this soon (ms) to where nothing is that was in sight, and that twice in a row, is flinging: rows are read where they slow down, or
+ * have stopped this long.
+ */
+const [flungWithinMs, restMs] = [40, 50];
 
 export type HistoryState = {
   query: HistoryQuery;
@@ -47,6 +50,7 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
   let asked = 0;
   let sight = { from: 0, to: 0 };
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let flung = 0;
   let resting: ReturnType<typeof setTimeout> | null = null;
   const onTheWay = new Set<number>();
   let quiet: ReturnType<typeof setTimeout> | null = null;
@@ -218,11 +222,11 @@ export function createHistoryList(bridge: Pick<Bridge, 'call' | 'on'>): HistoryL
     find,
     look(from, to) {
       const nowMs = performance.now();
-      const flung = nowMs - lookedAtMs < flungWithinMs && (from > sight.to || to < sight.from);
+      flung = nowMs - lookedAtMs < flungWithinMs && (from > sight.to || to < sight.from) ? flung + 1 : 0;
       sight = { from, to };
       lookedAtMs = nowMs;
       if (resting !== null) clearTimeout(resting);
-      resting = flung ? setTimeout(rest, restMs) : null;
+      resting = flung > 1 ? setTimeout(rest, restMs) : null;
       fill();
     },
     refresh,

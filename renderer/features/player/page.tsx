@@ -15,6 +15,7 @@ import { call, on } from '../../store/bridge.ts';
 import { useConnection } from '../../store/connection.ts';
 import { languageOf, setLanguage } from '../../store/language.ts';
 import { useSettingsStore } from '../../store/settings.ts';
+import { bringChinese } from '../../theme/chinese.ts';
 import { setGatewayOffset } from './clock.ts';
 import { useCoverage } from './coverage.ts';
 import type { Engine } from './engine.ts';
@@ -65,6 +66,7 @@ export function mount(root: HTMLElement): void {
       </main>
     </I18nextProvider>,
   );
+  bringChinese();
 }
 
 export function showViewing(viewing: Viewing, engine: Engine | null, end: ViewingEnd | null): void {
