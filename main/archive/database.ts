@@ -124,6 +124,7 @@ function tryOpen(
       'synchronous = FULL',
       'foreign_keys = ON',
       'secure_delete = ON',
+      'wal_autocheckpoint = 4000',
       'cache_size = -65536',
     ])
       db.pragma(pragma);

@@ -9,6 +9,7 @@ export function openPlain(file: string): Sqlite.Database {
     'synchronous = FULL',
     'foreign_keys = ON',
     'secure_delete = ON',
+    'wal_autocheckpoint = 4000',
     'cache_size = -65536',
   ])
     db.pragma(pragma);
