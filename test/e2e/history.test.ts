@@ -120,6 +120,24 @@ describe('History, in the real app', () => {
     await resize(1280, 800);
   });
 
+  it('draws Chinese, whatever fonts the computer has', async () => {
+    await search().fill('核对周五');
+    await page()
+      .getByRole('status')
+      .getByText(/^\d+ requests$/)
+      .filter({ hasNotText: `${past + 1} requests` })
+      .waitFor();
+    await grid().getByRole('row').nth(1).click();
+    await details().getByText('核对周五晚上的配置变更。').waitFor();
+    const drawn = () =>
+      page().evaluate(async () => (await document.fonts.load('13px "Noto Sans SC"', '核')).map(({ status }) => status));
+    await expect.poll(drawn, { timeout: 20_000 }).toEqual(['loaded']);
+    await look('chinese');
+    await page().keyboard.press('Escape');
+    await search().fill('');
+    await counted(`${past + 1} requests`);
+  });
+
   it('keeps filters, place and choice for who comes back, and a search under a name', async () => {
     await search().fill('');
     await counted(`${past + 1} requests`);
