@@ -4,7 +4,9 @@ import { type Instant, toMs } from '../../contract/time.ts';
 export type Times = {
   /** "Today 13:58", "Yesterday 22:10", "22 Nov 19:40", "22 Nov 2025 19:40". */
   moment(at: Instant): string;
-  /** The same inside a sentence: "13:58" today, "yesterday 22:10", "22 Nov 19:40". */
+  /** The same inside a sentence: "today 13:58", "yesterday 22:10", "22 Nov 19:40". */
+  inSentence(at: Instant): string;
+  /** The same without the day that it is: "13:58" today, "yesterday 22:10", "22 Nov 19:40". */
   said(at: Instant): string;
   /** "13:58" */
   clock(at: Instant): string;
@@ -55,13 +57,14 @@ export function createTimes(language: string, timeZone: string | undefined, nowM
     if (difference >= -1 && difference <= 1) return relative.format(difference, 'day');
     return (dayOf(ms).slice(0, 4) === today.slice(0, 4) ? shortDay : longDay).format(ms).replace(/\.$/, '');
   };
-  const said = (at: Instant) => `${dayName(toMs(at))} ${clock.format(toMs(at))}`;
-  const moment = (at: Instant) => capital(said(at));
+  const inSentence = (at: Instant) => `${dayName(toMs(at))} ${clock.format(toMs(at))}`;
+  const moment = (at: Instant) => capital(inSentence(at));
   const two = (value: number) => String(value).padStart(2, '0');
 
   return {
     moment,
-    said: (at) => (daysFromNow(toMs(at)) === 0 ? clock.format(toMs(at)) : said(at)),
+    inSentence,
+    said: (at) => (daysFromNow(toMs(at)) === 0 ? clock.format(toMs(at)) : inSentence(at)),
     clock: (at) => clock.format(toMs(at)),
     clockSeconds: (at) => clockSeconds.format(toMs(at)),
     utcClock: (at) => utcClock.format(toMs(at)),

@@ -16,7 +16,7 @@ import { ActionFailure } from '../../ui/ActionFailure.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { PhaseBadge } from '../../ui/request/PhaseBadge.tsx';
 import cards from '../../ui/request/RequestDetails.module.css';
-import { inSentence, JustificationCard, SessionCard } from '../../ui/request/RequestDetails.tsx';
+import { JustificationCard, SessionCard } from '../../ui/request/RequestDetails.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import classes from './HistoryDetails.module.css';
 import { Timeline } from './Timeline.tsx';
@@ -56,7 +56,7 @@ function Item({ item }: { item: HistoryItem }) {
         <h2 className={classes.title}>{t(`requests.asks.${request.kind}`, { name: request.requester.displayName })}</h2>
         <p className={classes.about}>
           <PhaseBadge request={request} phase={phase} />
-          <span>{t('requests.asked', { time: inSentence(times.moment(request.createdAt)) })}</span>
+          <span>{t('requests.asked', { time: times.inSentence(request.createdAt) })}</span>
         </p>
       </header>
       <Confirmed confirmation={item.confirmation} />

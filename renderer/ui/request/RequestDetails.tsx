@@ -40,10 +40,10 @@ export function RequestDetails({
         </div>
         <p className={classes.clocks}>
           {[
-            t('requests.asked', { time: inSentence(times.moment(request.createdAt)) }),
+            t('requests.asked', { time: times.inSentence(request.createdAt) }),
             ...(level
               ? [
-                  t('requests.deadline', { time: inSentence(times.moment(request.deadline)) }),
+                  t('requests.deadline', { time: times.inSentence(request.deadline) }),
                   t('requests.level', { level: level.level, levels: request.levels.length }),
                   t('requests.needed', { count: missing }),
                 ]
@@ -161,11 +161,6 @@ function countsOf(session: AccessRequest['session'], counts: Counts | undefined)
     ] as [keyof Counts, number][]
   ).filter(([, count]) => count > 0);
   return [...(happened.length > 0 ? happened : [['command', 0] as [keyof Counts, number]]), ['alert', alert]];
-}
-
-/** A moment in the middle of a line: "today 14:02". */
-export function inSentence(moment: string): string {
-  return moment.charAt(0).toLocaleLowerCase() + moment.slice(1);
 }
 
 /** The same window where the other clock hangs: in UTC, or here for who reads UTC. */

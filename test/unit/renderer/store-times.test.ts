@@ -25,7 +25,12 @@ describe('a moment', () => {
     expect(times('UTC', 'pt-BR').said('2026-11-25T22:10:00.000Z')).toBe('amanhã 22:10');
   });
 
-  it('inside a sentence is the clock alone today', () => {
+  it('inside a sentence begins as a word does there, and a month as it always does', () => {
+    expect(times('UTC').inSentence('2026-11-24T17:30:00.000Z')).toBe('today 17:30');
+    expect(times('UTC').inSentence('2026-11-22T19:40:00.000Z')).toBe('Nov 22 19:40');
+  });
+
+  it('is the clock alone where today goes without saying', () => {
     expect(times('UTC').said('2026-11-24T17:30:00.000Z')).toBe('17:30');
     expect(times('UTC').said('2026-11-23T17:30:00.000Z')).toBe('yesterday 17:30');
   });
