@@ -34,7 +34,12 @@ export type Services = {
   screenLock: ScreenLock;
 };
 
-const nothing = {};
+/** The answer to what is only done, once it is. */
+async function done(work: unknown): Promise<Record<string, never>> {
+  await work;
+  return {};
+}
+
 /** The player page speaks for its own viewing alone. */
 const own = ({ viewingId }: PageContext) => viewingId ?? fail('FORBIDDEN_CALL');
 
@@ -70,12 +75,14 @@ export function createHandlers({
     'account.signIn': (input) => account.signIn(input),
     'account.signOut': () => account.signOut(),
     'account.forget': ({ id }) => account.forget(id),
-    'account.stepUp': async (input) => (
-      await stepUp.prove(input.how === 'password' ? { password: input.password } : { oneTimeCode: input.oneTimeCode }), nothing
-    ),
+    'account.stepUp': (input) =>
+      done(stepUp.prove(input.how === 'password' ? { password: input.password } : { oneTimeCode: input.oneTimeCode })),
     'account.retryKeychain': () => account.retryKeychain(),
     'connection.get': () => connection.get(),
-    'connection.retry': () => (connection.retryNow(), connection.get()),
+    'connection.retry': () => {
+      connection.retryNow();
+      return connection.get();
+    },
     'policy.get': () => requests.policy(),
     'sessions.page': (query) => sessions.pageForWindow(query),
     'sessions.get': ({ id }) => sessions.get(id),
@@ -87,10 +94,8 @@ export function createHandlers({
     'reviewDrafts.get': async ({ sessionId, what }, page) => ({
       draft: await reviews.draft(ofSession(page, sessionId), what),
     }),
-    'reviewDrafts.put': async (draft, page) => (ofSession(page, draft.sessionId), await reviews.putDraft(draft), nothing),
-    'reviewDrafts.drop': async ({ sessionId, what }, page) => (
-      await reviews.dropDraft(ofSession(page, sessionId), what), nothing
-    ),
+    'reviewDrafts.put': async (draft, page) => done(reviews.putDraft({ ...draft, sessionId: ofSession(page, draft.sessionId) })),
+    'reviewDrafts.drop': async ({ sessionId, what }, page) => done(reviews.dropDraft(ofSession(page, sessionId), what)),
     'requests.list': (query) => requests.list(query),
     'requests.counts': () => requests.counts(),
     'requests.get': ({ id }, page) => requests.get(about(page, id)),
@@ -102,17 +107,16 @@ export function createHandlers({
     'requests.revoke': (input, page) => requests.revoke({ ...input, id: about(page, input.id) }),
     'requests.context': ({ id }, page) => requests.context(about(page, id)),
     'drafts.get': async ({ sessionId, kind }) => ({ draft: await drafts.get(sessionId, kind) }),
-    'drafts.put': async (draft) => (await drafts.put(draft), nothing),
-    'drafts.drop': async ({ sessionId, kind }) => (await drafts.drop(sessionId, kind), nothing),
-    'drafts.keep': async ({ draft, session }) => (await drafts.keep(draft, session), nothing),
+    'drafts.put': async (draft) => done(drafts.put(draft)),
+    'drafts.drop': async ({ sessionId, kind }) => done(drafts.drop(sessionId, kind)),
+    'drafts.keep': async ({ draft, session }) => done(drafts.keep(draft, session)),
     'drafts.unsent': async () => ({ unsent: await drafts.unsent() }),
     'drafts.check': ({ sessionId, kind }) => drafts.check(sessionId, kind),
     'drafts.send': async ({ sessionId, kind }) => requests.create(await drafts.request(sessionId, kind)),
     'decisionDrafts.get': async ({ requestId }, page) => ({ draft: await requests.decisionDraft(about(page, requestId)) }),
-    'decisionDrafts.put': async (draft, page) => (
-      await requests.putDecisionDraft({ ...draft, requestId: about(page, draft.requestId) }), nothing
-    ),
-    'decisionDrafts.drop': async ({ requestId }, page) => (await requests.dropDecisionDraft(about(page, requestId)), nothing),
+    'decisionDrafts.put': async (draft, page) =>
+      done(requests.putDecisionDraft({ ...draft, requestId: about(page, draft.requestId) })),
+    'decisionDrafts.drop': async ({ requestId }, page) => done(requests.dropDecisionDraft(about(page, requestId))),
     'history.page': ({ query, from, limit }) => history.page(query, from, limit),
     'history.count': ({ query }) => history.count(query),
     'history.get': ({ requestId }) => history.get(requestId),
@@ -120,30 +124,30 @@ export function createHandlers({
     'history.values': ({ field, text }) => history.values(field, text),
     'history.status': () => history.status(),
     'history.export': (input) => history.export(input),
-    'history.cancelExport': () => (history.cancelExport(), nothing),
-    'decision.open': ({ requestId }) => (decisions.open({ requestId, intent: 'open' }), nothing),
+    'history.cancelExport': () => done(history.cancelExport()),
+    'decision.open': ({ requestId }) => done(decisions.open({ requestId, intent: 'open' })),
     'decision.current': (_input, page) => decisions.current(ofDecision(page)),
-    'decision.close': (_input, page) => (decisions.close(ofDecision(page)), nothing),
-    'decision.showInMain': (_input, page) => (decisions.showInMain(ofDecision(page)), nothing),
+    'decision.close': (_input, page) => done(decisions.close(ofDecision(page))),
+    'decision.showInMain': (_input, page) => done(decisions.showInMain(ofDecision(page))),
     'viewings.list': () => ({ viewings: viewings.list() }),
     'viewings.open': ({ sessionId, kind, atMs }) => viewings.open(sessionId, kind, atMs),
-    'viewings.place': ({ viewingId, area }) => (viewings.place(viewingId, area), nothing),
-    'viewings.close': async ({ viewingId }, page) => (await viewings.close(page.viewingId ?? viewingId), nothing),
-    'viewings.move': ({ viewingId, to }, page) => (viewings.move(page.viewingId ?? viewingId, to), nothing),
-    'viewings.focus': ({ viewingId }) => (viewings.focus(viewingId), nothing),
-    'viewings.fullScreen': ({ on }, page) => (viewings.fullScreen(own(page), on), nothing),
-    'viewings.moreTime': (_input, page) => (viewings.moreTime(own(page)), nothing),
-    'viewings.again': (_input, page) => (viewings.again(own(page)), nothing),
+    'viewings.place': ({ viewingId, area }) => done(viewings.place(viewingId, area)),
+    'viewings.close': async ({ viewingId }, page) => done(viewings.close(page.viewingId ?? viewingId)),
+    'viewings.move': ({ viewingId, to }, page) => done(viewings.move(page.viewingId ?? viewingId, to)),
+    'viewings.focus': ({ viewingId }) => done(viewings.focus(viewingId)),
+    'viewings.fullScreen': ({ on }, page) => done(viewings.fullScreen(own(page), on)),
+    'viewings.moreTime': (_input, page) => done(viewings.moreTime(own(page))),
+    'viewings.again': (_input, page) => done(viewings.again(own(page))),
     'viewings.snapshot': async ({ picture }, page) => ({ saved: await viewings.snapshot(own(page), picture) }),
     'viewings.current': (_input, page) => viewings.current(own(page)),
-    'viewings.report': ({ entries }, page) => (viewings.report(own(page), entries), nothing),
-    'viewings.blanked': (_input, page) => (viewings.blanked(own(page)), nothing),
-    'viewings.toRecording': ({ go }, page) => (viewings.toRecording(own(page), go), nothing),
+    'viewings.report': ({ entries }, page) => done(viewings.report(own(page), entries)),
+    'viewings.blanked': (_input, page) => done(viewings.blanked(own(page))),
+    'viewings.toRecording': ({ go }, page) => done(viewings.toRecording(own(page), go)),
     'settings.get': () => settings.get(),
     'settings.change': (change) => settings.change(change),
-    'app.close': async (answer) => (await background.answer(answer.background), nothing),
+    'app.close': async (answer) => done(background.answer(answer.background)),
     'app.desktop': async () => ({ tray: await isTrayThere(), startAtLogin: canStartAtLogin() }),
-    'app.listening': () => (listening(), nothing),
+    'app.listening': () => done(listening()),
     'app.nextIntent': async () => ({ intent: await presence.links.next() }),
     'app.about': () => {
       const state = connection.get();
@@ -158,6 +162,6 @@ export function createHandlers({
         gatewayOffset,
       };
     },
-    'app.copy': ({ text }) => (clipboard.writeText(text), nothing),
+    'app.copy': ({ text }) => done(clipboard.writeText(text)),
   };
 }

@@ -8,7 +8,7 @@ import { failuresOf, sumOf, withSecondAttempt } from './lib/suite-report.mjs';
 const folders = ['contract', 'main', 'preload', 'renderer', 'gateway', 'scripts', 'test'];
 const checks = {
   types: () => inTurn(folders.map((folder) => ['tsc', '-p', folder])),
-  lint: () => inTurn([['biome', 'check', '--diagnostic-level=error', '.']]),
+  lint: () => inTurn([['biome', 'check', '--error-on-warnings', '.']]),
 };
 const suites = ['laws', 'unit', 'integration', 'e2e', 'packaged'];
 /**

@@ -83,7 +83,10 @@ export function createConnection(
       });
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause);
-        mine.wake = () => (clearTimeout(timer), resolve());
+        mine.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
   }

@@ -67,6 +67,7 @@ describe('what signing out leaves behind', () => {
     await app.window.getByRole('searchbox').fill(searched);
     await app.window.getByRole('link', { name: 'My requests' }).click();
     await app.window.getByText(said).first().waitFor();
+    // biome-ignore lint/performance/useDomNodeTextContent: a name ends where its cell does
     const device = await app.window.evaluate(() => document.body.innerText.match(/[a-z]+-?\d*\.[a-z.]+[a-z]/)?.[0] ?? '');
     const canaries = [said, draft, searched, ...(device === '' ? [] : [device])];
     // A second start, so that whatever is written when the app ends has been written.

@@ -61,6 +61,7 @@ describe('on the sign-in form', () => {
     await window.getByRole('button', { name: 'Sign in' }).click();
     // What was typed stays.
     await until('the form to be ready again', () => window.getByRole('button', { name: 'Sign in' }).isEnabled());
+    // biome-ignore lint/performance/useDomNodeTextContent: what people read
     const text = await window.getByRole('alert').innerText();
     expect(await window.getByRole('textbox', { name: 'User name' }).inputValue()).toBe(userName);
     expect(text).not.toMatch(/at .*\.(js|ts):\d+|Error:|undefined|\{\{/);

@@ -13,6 +13,7 @@ const names = [
   'R 1',
   "R-1' or 1=1--",
   '"><script>alert(1)</script>',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what somebody hopes is put together elsewhere
   '${process.exit()}',
   '$(reboot)',
   '`reboot`',

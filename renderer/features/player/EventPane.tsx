@@ -78,7 +78,6 @@ export function EventPane({ engine, events, seekable }: { engine: Engine; events
         </div>
       )}
       <div ref={list} className={styles.list} onWheel={touch} onPointerDown={touch}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys go from button to button in it */}
         <ol style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKey}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const number = rows[index] ?? 0;

@@ -46,7 +46,6 @@ export function SidePane({
   const drawn = useDeferredValue(true, false);
   return (
     <section className={styles.pane} aria-label={t('player.beside')}>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its tabs take the focus */}
       <div ref={list} className={styles.tabs} role="tablist" onKeyDown={onKey}>
         {tabs.map((one) => (
           <button
