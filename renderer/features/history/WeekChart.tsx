@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryFilter } from '../../../contract/history.ts';
@@ -34,10 +35,11 @@ export function WeekChart({ weeks, range, chosen, onChoose }: Props) {
   const [reached, setReached] = useState<number | null>(null);
   const strip = useRef<HTMLDivElement>(null);
   const count = all.length;
+  const { ref: frame, width } = useElementSize<HTMLElement>();
   // The newest week is what one comes for.
   useLayoutEffect(() => {
-    if (strip.current && count > 0) strip.current.scrollLeft = strip.current.scrollWidth;
-  }, [count]);
+    if (strip.current && count > 0 && width > 0) strip.current.scrollLeft = strip.current.scrollWidth;
+  }, [count, width]);
 
   const inTabOrder = Math.min(reached ?? count - 1, count - 1);
   const told = pointed === null ? undefined : all[pointed];
@@ -50,7 +52,7 @@ export function WeekChart({ weeks, range, chosen, onChoose }: Props) {
   };
 
   return (
-    <figure className={classes.chart} aria-label={t('history.chart.title')}>
+    <figure ref={frame} className={classes.chart} aria-label={t('history.chart.title')}>
       <figcaption className={classes.caption}>
         <strong>{told ? t('history.chart.week', { day: words.day(told.start) }) : t('history.chart.title')}</strong>
         <span className={classes.legend}>
@@ -96,7 +98,7 @@ export function WeekChart({ weeks, range, chosen, onChoose }: Props) {
             <span className={classes.down}>
               <span className={classes.watched} style={{ height: share(week.watchedMs, scale.watchedMs) }} />
             </span>
-            <span className={classes.month}>{words.month(week, all[index - 1])}</span>
+            <span className={classes.month}>{words.month(week, all[index - 1], all[index + 1])}</span>
           </button>
         ))}
       </div>
@@ -156,10 +158,11 @@ function useWeekWords() {
     watched,
     whole: (week: Week) =>
       `${t('history.chart.week', { day: day(week.start) })}: ${asked(week)}, ${decided(week)}, ${watched(week)}`,
-    /** The month, under its first week. */
-    month(week: Week, before: Week | undefined): string {
-      const own = new Date(week.start).getUTCMonth();
-      if (before && new Date(before.start).getUTCMonth() === own) return '';
+    /** The month, under its first week. Of one that the chart has a single week of at its beginning, there is no room for the name. */
+    month(week: Week, before: Week | undefined, after: Week | undefined): string {
+      const monthOf = (one: Week | undefined) => one && new Date(one.start).getUTCMonth();
+      const own = monthOf(week);
+      if (before ? monthOf(before) === own : after && monthOf(after) !== own) return '';
       return months.format(toMs(week.start)).replace(/\.$/, '');
     },
   };

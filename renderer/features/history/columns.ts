@@ -23,7 +23,7 @@ export const looks: Record<Column, Look> = {
   createdAt: { least: 118, share: 1.3, keep: 0, sort: 'createdAt' },
   requester: { least: 104, share: 1, keep: 1, sort: 'requester' },
   phase: { least: 146, share: 0.6, keep: 2 },
-  session: { least: 86, share: 0.4, keep: 3, mono: true },
+  session: { least: 96, share: 0.4, keep: 3, mono: true },
   device: { least: 92, share: 0.9, keep: 4, sort: 'device' },
   watched: { least: 78, share: 0.3, keep: 5, mono: true },
   approvers: { least: 112, share: 1, keep: 6 },
