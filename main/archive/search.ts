@@ -85,8 +85,8 @@ const newestRows = 1_000;
 /** More parts of three than this do not narrow anything. */
 const mostTerms = 64;
 const partLength = 3;
-/** Of text up to this long every part is asked for. */
-const allParts = 16;
+/** Of text up to this long every second part is asked for; of longer text parts side by side. */
+const everySecond = 9;
 /** How many rows the index is asked for: as a page needs at first, then more and more. */
 const [firstAsked, mostAsked] = [112, 131_072];
 const provedAtOnce = 2_048;
@@ -140,8 +140,8 @@ export function searchQueries(db: Database) {
       const characters = [...text];
       if (text.includes('\0')) continue;
       if (characters.length >= partLength) {
-        // What the parts find is proved anyway: all of a word leave little to be proved, of long text parts side by side are enough.
-        const step = characters.length <= allParts ? 1 : partLength;
+        // What the parts find is proved anyway: each part more costs the index more than it leaves less to be proved.
+        const step = characters.length <= everySecond ? 2 : partLength;
         const starts = characters.map((_, at) => at).filter((at) => at % step === 0);
         for (const start of starts) {
           const from = Math.min(start, characters.length - partLength);
