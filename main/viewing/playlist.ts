@@ -1,5 +1,6 @@
 const pathForm = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.(m3u8|m4s|mp4|ts|aac|key|vtt|jpg)$/;
-const attributeForm = /([A-Z0-9-]+)\s*=\s*("[^"]*"|[^",]*)/g;
+/** What any attribute that names an address says, wherever in a line: of what is badly quoted, players make different attributes. */
+const addressForm = /(?:URI|ASSET-LIST)\s*=\s*"?([^",]*)/g;
 
 /** Whether a path names a file of a recording or stream, below its folder: no scheme, no host, no `..`, no query, a known extension. */
 export function isMediaPath(path: string): boolean {
@@ -27,9 +28,7 @@ function staysBelow(line: string): boolean {
   if (!line.startsWith('#')) return isMediaPath(withoutDot(line));
   // Players look for tags anywhere in a line.
   if (line.includes('//') || line.includes('#EXT', 1) || line.includes('EXT-X-DEFINE')) return false;
-  for (const [, name = '', value = ''] of line.matchAll(attributeForm)) {
-    if (/(URI|ASSET-LIST)$/.test(name) && !isMediaPath(withoutDot(value.replace(/^"|"$/g, '')))) return false;
-  }
+  for (const [, address = ''] of line.matchAll(addressForm)) if (!isMediaPath(withoutDot(address))) return false;
   return true;
 }
 

@@ -203,6 +203,15 @@ describe('whatever a playlist says', () => {
     );
     expect(passed).toBeGreaterThan(100);
   });
+  it('an address counts wherever it stands, also behind what is badly quoted', () => {
+    for (const line of [
+      '#EXT-X-STREAM-INF:BANDWIDTH=1X-ASSET-URI="##',
+      '#EXT-X-MAP:A="b" URI="../a.ts',
+      '#EXT-X-KEY:A=1URI=//a.ts',
+    ])
+      expect(cleanPlaylist(`#EXTM3U\n${line}`)).toEqual({ refused: 'elsewhere' });
+  });
+
   it('cleaning what is clean changes nothing', () => {
     fc.assert(
       fc.property(anyText, (text) => {
