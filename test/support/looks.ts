@@ -9,9 +9,11 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    // What follows a scroll bar never ends.
     await Promise.all(
       document
         .getAnimations()
+        .filter(({ timeline }) => timeline === document.timeline)
         .map((animation) =>
           animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ? null : animation.finished.catch(() => null),
         ),
