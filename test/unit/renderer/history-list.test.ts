@@ -142,7 +142,10 @@ describe('the list of History', () => {
     expect(passed).toEqual([]);
     // Two leaps, one right after the other, are no fling yet.
     await new Promise((resolve) => setTimeout(resolve, 100));
+    const waits = vi.spyOn(globalThis, 'setTimeout');
     for (const at of [1_010, 510]) history.look(at, at + 40);
+    expect(waits.mock.calls, 'nobody waits for who leaps to come to rest').toEqual([]);
+    waits.mockRestore();
     await until(() => asked.some(({ from }) => from === 500));
     expect(asked.map(({ from }) => from)).toContain(1_000);
   });
